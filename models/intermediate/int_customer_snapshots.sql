@@ -1,0 +1,142 @@
+-- Grain: one row per customer and snapshot date, from the first purchase on. Every
+-- feature uses only what happened before the snapshot date.
+
+with
+
+orders as (
+
+    select * from {{ ref('int_order_snapshots') }}
+
+),
+
+return_rates as (
+
+    select
+        customer_id,
+        snapshot_date,
+        (sum(returned_amount) / sum(gross_amount))::double as return_rate
+
+    from orders
+
+    group by
+        customer_id,
+        snapshot_date
+
+),
+
+purchases as (
+
+    select
+        *,
+        lag(days_ago) over (
+            partition by customer_id, snapshot_date
+            order by ordered_at, order_id
+        ) - days_ago as days_since_previous_order,
+        extract(hour from ordered_at) as ordered_hour
+
+    from orders
+
+    where is_purchase
+
+),
+
+country_counts as (
+
+    select
+        customer_id,
+        snapshot_date,
+        country,
+        row_number() over (
+            partition by customer_id, snapshot_date
+            order by count(*) desc, country asc
+        ) as country_rank
+
+    from purchases
+
+    where country is not null
+
+    group by
+        customer_id,
+        snapshot_date,
+        country
+
+),
+
+features as (
+
+    select
+        customer_id,
+        snapshot_date,
+
+        min(days_ago) as recency_days,
+        max(days_ago) as tenure_days,
+        max(days_ago) - min(days_ago) as first_to_last_days,
+
+        count(*) as order_count,
+        {% for days in [30, 90, 180, 365] %}
+        count(*) filter (where days_ago <= {{ days }}) as order_count_{{ days }}d,
+        {% endfor %}
+        count(*) filter (where days_ago between 276 and 365) as order_count_same_90d_last_year,
+        count(distinct date_trunc('month', ordered_date)) as active_month_count,
+
+        sum(net_amount)::decimal(18, 4) as net_amount,
+        {% for days in [30, 90, 180, 365] %}
+        sum(case when days_ago <= {{ days }} then net_amount else 0 end)::decimal(18, 4)
+            as net_amount_{{ days }}d,
+        {% endfor %}
+        sum(
+            case when days_ago between 276 and 365 then net_amount else 0 end
+        )::decimal(18, 4) as net_amount_same_90d_last_year,
+        (sum(net_amount) / count(*))::decimal(18, 4) as average_order_amount,
+        max(net_amount)::decimal(18, 4) as largest_order_amount,
+
+        avg(days_since_previous_order) as mean_days_between_orders,
+        median(days_since_previous_order) as median_days_between_orders,
+        stddev_samp(days_since_previous_order) as stddev_days_between_orders,
+
+        sum(unit_count)::decimal(18, 4) as unit_count,
+        sum(new_product_count)::bigint as distinct_product_count,
+        sum(new_product_count)::double / nullif(sum(product_count), 0)
+            as new_product_share,
+        sum(line_count)::double / count(*) as lines_per_order,
+        sum(unit_count)::double / count(*) as units_per_order,
+        sum(discounted_line_count)::double / nullif(sum(usual_price_line_count), 0)
+            as discounted_line_share,
+
+        count(*) filter (where extract(isodow from ordered_date) >= 6)::double / count(*)
+            as weekend_order_share,
+        count(*) filter (where ordered_hour < 12)::double / count(*) as morning_order_share,
+        count(*) filter (where ordered_hour >= 18)::double / count(*) as evening_order_share,
+        avg(ordered_hour) as average_order_hour
+
+    from purchases
+
+    group by
+        customer_id,
+        snapshot_date
+
+),
+
+final as (
+
+    select
+        features.*,
+        features.recency_days / nullif(features.mean_days_between_orders, 0)
+            as recency_to_gap_ratio,
+        return_rates.return_rate,
+        country_counts.country
+
+    from features
+    inner join return_rates
+        on
+            features.customer_id = return_rates.customer_id
+            and features.snapshot_date = return_rates.snapshot_date
+    left join country_counts
+        on
+            features.customer_id = country_counts.customer_id
+            and features.snapshot_date = country_counts.snapshot_date
+            and country_counts.country_rank = 1
+
+)
+
+select * from final

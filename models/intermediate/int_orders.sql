@@ -1,0 +1,110 @@
+-- Grain: one row per order (an invoice with at least one sale line).
+
+with
+
+lines as (
+
+    select
+        order_line_id,
+        order_id,
+        customer_id,
+        product_id,
+        country,
+        quantity,
+        unit_price,
+        line_amount,
+        ordered_at,
+        date_trunc('month', ordered_at)::date as sold_month
+
+    from {{ ref('int_transaction_lines') }}
+
+    where line_type = 'sale'
+
+),
+
+first_purchases as (
+
+    select
+        customer_id,
+        product_id,
+        min(ordered_at) as first_ordered_at
+
+    from lines
+
+    where
+        customer_id is not null
+        and product_id is not null
+
+    group by
+        customer_id,
+        product_id
+
+),
+
+line_features as (
+
+    select
+        lines.*,
+        usual_prices.usual_price is not null as has_usual_price,
+        coalesce(lines.unit_price < usual_prices.usual_price, false) as is_discounted,
+        lines.ordered_at = first_purchases.first_ordered_at as is_first_purchase
+
+    from lines
+    left join {{ ref('int_usual_prices') }} as usual_prices
+        on
+            lines.product_id = usual_prices.product_id
+            and lines.sold_month = usual_prices.sold_month
+    left join first_purchases
+        on
+            lines.customer_id = first_purchases.customer_id
+            and lines.product_id = first_purchases.product_id
+
+),
+
+returns as (
+
+    select
+        order_id,
+        sum(returned_amount)::decimal(18, 4) as returned_amount
+
+    from {{ ref('int_return_matches') }}
+
+    group by order_id
+
+),
+
+orders as (
+
+    select
+        order_id,
+        max(customer_id) as customer_id,
+        max(country) as country,
+        count(*) as line_count,
+        count(distinct product_id) as product_count,
+        count(distinct case when is_first_purchase then product_id end)
+            as new_product_count,
+        count(*) filter (where has_usual_price) as usual_price_line_count,
+        count(*) filter (where is_discounted) as discounted_line_count,
+        sum(quantity)::decimal(18, 4) as unit_count,
+        sum(line_amount)::decimal(18, 4) as gross_amount,
+        min(ordered_at) as ordered_at
+
+    from line_features
+
+    group by order_id
+
+),
+
+final as (
+
+    select
+        orders.*,
+        orders.ordered_at::date as ordered_date,
+        coalesce(returns.returned_amount, 0)::decimal(18, 4) as returned_amount
+
+    from orders
+    left join returns on orders.order_id = returns.order_id
+
+)
+
+select * from final

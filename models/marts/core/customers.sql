@@ -1,0 +1,90 @@
+-- Grain: one row per known customer, returned orders or not.
+
+with
+
+orders as (
+
+    select * from {{ ref('orders') }}
+
+    where customer_id is not null
+
+),
+
+order_totals as (
+
+    select
+        customer_id,
+        count(*) filter (where not is_fully_returned) as order_count,
+        count(*) filter (where is_fully_returned) as fully_returned_order_count,
+        sum(gross_amount)::decimal(18, 4) as gross_amount,
+        sum(returned_amount)::decimal(18, 4) as returned_amount,
+        sum(net_amount)::decimal(18, 4) as net_amount,
+        min(case when not is_fully_returned then ordered_at end) as first_ordered_at,
+        max(case when not is_fully_returned then ordered_at end) as last_ordered_at,
+        max_by(country, (ordered_at, order_id)) as last_country
+
+    from orders
+
+    group by customer_id
+
+),
+
+attributes as (
+
+    select
+        customer_id,
+        max(case when attribute_name = 'gender' then value_text end) as gender,
+        max(case when attribute_name = 'age' then value_number end) as age,
+        max(case when attribute_name = 'annual_income' then value_number end)
+            as annual_income,
+        max(case when attribute_name = 'spending_score' then value_number end)
+            as spending_score
+
+    from {{ ref('stg_customer_attributes') }}
+
+    group by customer_id
+
+),
+
+rfm as (
+
+    select * from {{ ref('customer_rfm') }}
+
+)
+
+select
+    order_totals.customer_id,
+
+    coalesce(snapshots.country, order_totals.last_country) as country,
+    attributes.gender,
+    rfm.rfm_score,
+    rfm.rfm_segment,
+
+    attributes.age,
+    attributes.annual_income,
+    attributes.spending_score,
+    order_totals.order_count,
+    order_totals.fully_returned_order_count,
+    order_totals.gross_amount,
+    order_totals.returned_amount,
+    order_totals.net_amount,
+    snapshots.average_order_amount,
+    snapshots.recency_days,
+    snapshots.tenure_days,
+    snapshots.median_days_between_orders,
+    snapshots.distinct_product_count,
+    rfm.recency_score,
+    rfm.frequency_score,
+    rfm.monetary_score,
+
+    date_trunc('month', order_totals.first_ordered_at)::date as cohort_month,
+    order_totals.first_ordered_at,
+    order_totals.last_ordered_at
+
+from order_totals
+left join attributes on order_totals.customer_id = attributes.customer_id
+left join rfm on order_totals.customer_id = rfm.customer_id
+left join {{ ref('int_customer_snapshots') }} as snapshots
+    on
+        order_totals.customer_id = snapshots.customer_id
+        and snapshots.snapshot_date = {{ as_of_date() }}

@@ -1,0 +1,72 @@
+-- Grain: one row per customer and snapshot date, from the first purchase on.
+
+with
+
+snapshots as (
+
+    select
+        customer_id,
+        snapshot_date,
+        recency_days,
+        order_count,
+        net_amount
+
+    from {{ ref('int_customer_snapshots') }}
+
+),
+
+scored as (
+
+    select
+        customer_id,
+        snapshot_date,
+        recency_days,
+        order_count,
+        net_amount,
+        {{ tie_safe_score('recency_days', 'snapshot_date', higher_is_better=false) }}
+            as recency_score,
+        {{ tie_safe_score('order_count', 'snapshot_date') }} as frequency_score,
+        {{ tie_safe_score('net_amount', 'snapshot_date') }} as monetary_score
+
+    from snapshots
+
+),
+
+combined as (
+
+    select
+        *,
+        -- How much a customer buys, in one score: the mean of both, halves upward.
+        floor((frequency_score + monetary_score + 1) / 2.0)::int
+            as frequency_monetary_score
+
+    from scored
+
+)
+
+select
+    combined.customer_id,
+
+    combined.recency_score::varchar
+    || combined.frequency_score::varchar
+    || combined.monetary_score::varchar as rfm_score,
+    segments.rfm_segment,
+
+    combined.recency_days,
+    combined.order_count,
+    combined.net_amount,
+    combined.recency_score,
+    combined.frequency_score,
+    combined.monetary_score,
+    combined.frequency_monetary_score,
+
+    combined.snapshot_date
+
+from combined
+left join {{ ref('rfm_segments') }} as segments
+    on
+        combined.recency_score
+        between segments.recency_score_min and segments.recency_score_max
+        and combined.frequency_monetary_score
+        between segments.frequency_monetary_score_min
+        and segments.frequency_monetary_score_max

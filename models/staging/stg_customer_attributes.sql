@@ -1,0 +1,17 @@
+-- Grain: one row per customer and attribute.
+
+with
+
+customer_attributes as (
+
+    select * from {{ source('raw', 'customer_attributes') }}
+
+)
+
+select
+    customer_id,
+    attribute_name,
+    value_text,
+    value_number
+
+from customer_attributes

@@ -1,0 +1,13 @@
+-- A window that reaches past the data says nothing: never a zero.
+
+select *
+
+from {{ ref('int_customer_outcomes') }}
+
+where
+    is_observed <> (order_count is not null)
+    or is_observed <> (net_amount is not null)
+    or is_observed
+    <> (
+        {{ dbt.dateadd('day', 'horizon_days', 'snapshot_date') }} <= {{ as_of_date() }}
+    )

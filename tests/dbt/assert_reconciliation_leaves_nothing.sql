@@ -1,0 +1,7 @@
+-- Raw lines and money are kept or excluded, to the last line and the last penny.
+
+select *
+
+from {{ ref('reconciliation') }}
+
+where difference <> 0
