@@ -1,0 +1,64 @@
+# Everything a user or a maintainer runs. `make help` lists the targets.
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+
+# The first of these that is a supported Python.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	if $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	2>/dev/null; then echo $$name; break; fi; done)
+
+# Read by the commands from the environment, so that blanks and quotes in a path need
+# no escaping here.
+export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
+export DBT_PROFILES_DIR := $(CURDIR)
+
+.PHONY: help build publish test lint docs sample bench clean
+
+help:  ## list all targets
+	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | \
+	awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@echo "  settings: TRANSACTIONS=path CUSTOMER_ATTRIBUTES=path VARS='{as_of_date: 2011-06-01}'"
+
+build: .venv/runtime-installed  ## build all tables from the sample, or from TRANSACTIONS=path
+	@$(BIN)/customer-analytics build
+
+publish: .venv/runtime-installed  ## publish the tables of the last `dbt build`
+	@$(BIN)/customer-analytics publish
+
+test: .venv/dev-installed  ## run every test
+	$(BIN)/python -m pytest
+
+lint: .venv/dev-installed  ## check the style of Python and SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint models macros tests/dbt analyses
+
+docs: .venv/runtime-installed  ## build the dbt documentation site in target/
+	$(BIN)/dbt docs generate
+
+sample: .venv/runtime-installed  ## write the bundled sample anew
+	@$(BIN)/customer-analytics sample data
+
+bench: .venv/dev-installed  ## measure speed and memory (see benchmarks/)
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove everything that was built, the environment included
+	rm -rf .venv target logs warehouse
+
+.venv/bin/python .venv/Scripts/python.exe:
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11, 3.12 or 3.13 found; \
+	name one with PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/runtime-installed: requirements.lock pyproject.toml | $(BIN)/python$(if $(filter Windows_NT,$(OS)),.exe)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev-installed: requirements-dev.lock .venv/runtime-installed
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""Customer analytics from raw order lines, as one dbt build."""

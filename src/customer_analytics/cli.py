@@ -1,0 +1,149 @@
+"""The command line behind the Makefile: build, publish, sample."""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+import yaml
+
+from customer_analytics.publishing import PublishError, expected_tables, publish
+from customer_analytics.summary import build_summary
+
+WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
+NEXT_STEPS = """what next
+  open the file in any DuckDB client:  select * from marts.customers limit 10
+  read it with a tool without DuckDB:  {exports}/<table>.parquet
+  build your own data:                 make build TRANSACTIONS=path/to/orders.csv
+  see all commands:                    make help"""
+
+
+def warehouse_folder() -> Path:
+    """Return the folder of the private build and of the published files."""
+    return Path(os.environ.get(WAREHOUSE_VARIABLE) or "warehouse")
+
+
+def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dict:
+    """Combine the settings of the command line to dbt variables.
+
+    Parameters
+    ----------
+    transactions, customer_attributes : str
+        Paths; empty leaves the project's default.
+    more : str
+        Further variables as YAML, such as ``{as_of_date: 2011-06-01}``; they win.
+
+    Returns
+    -------
+    dict
+        Variable name to value.
+
+    Raises
+    ------
+    ValueError
+        If ``more`` is not a YAML mapping.
+    """
+    variables = {}
+    if transactions:
+        variables["transactions_path"] = transactions
+    if customer_attributes:
+        variables["customer_attributes_path"] = customer_attributes
+    try:
+        parsed = yaml.safe_load(more) if more else {}
+    except yaml.YAMLError as error:
+        raise ValueError(f"VARS={more!r} is not YAML: {error}") from error
+    if not isinstance(parsed, dict):
+        raise ValueError(f"VARS={more!r} must be a mapping such as {{currency: EUR}}")
+    return variables | parsed
+
+
+def run_build(variables: dict) -> int:
+    """Run `dbt build`, publish the result and say what was built.
+
+    Returns the exit code: 0 when everything was built, tested and published. On any
+    failure the last published files stay as they were.
+    """
+    # Imported here: it takes seconds, which the other commands need not wait for.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    started = time.monotonic()
+    arguments = ["build", "--vars", yaml.safe_dump(variables)]
+    result = dbtRunner().invoke(arguments)
+    # dbt leaves its connection open, and DuckDB lets nobody else in until it closes.
+    DuckDBConnectionManager.close_all_connections()
+    if not result.success:
+        print(
+            "\nThe build failed, see above. Nothing was published: the files in "
+            f"{warehouse_folder()} are those of the last good build.",
+            file=sys.stderr,
+        )
+        return 1
+    published_path = publish_build()
+    print(f"\n{build_summary(published_path)}")
+    print(f"took            {time.monotonic() - started:>11.0f}s")
+    print(f"published       {published_path}\n")
+    print(NEXT_STEPS.format(exports=published_path.parent / "exports"))
+    return 0
+
+
+def publish_build() -> Path:
+    """Publish the private build; see `publishing.publish`."""
+    folder = warehouse_folder()
+    return publish(folder / "build.duckdb", folder, expected_tables(Path("target")))
+
+
+def run_sample(folder: Path, line_count: int, seed: int | None) -> int:
+    """Write the bundled sample, or a larger order log of a given number of lines."""
+    from customer_analytics import sample
+
+    if line_count:
+        sample.stream_transactions(line_count, folder, seed=seed or 1)
+    else:
+        sample.write_sample(folder)
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; paths default to the environment."""
+    result = argparse.ArgumentParser(prog="customer-analytics", description=__doc__)
+    commands = result.add_subparsers(dest="command", required=True)
+
+    build = commands.add_parser("build", help="build all tables and publish them")
+    build.add_argument("--transactions", default=os.environ.get("TRANSACTIONS", ""))
+    build.add_argument(
+        "--customer-attributes", default=os.environ.get("CUSTOMER_ATTRIBUTES", "")
+    )
+    build.add_argument("--vars", default=os.environ.get("VARS", ""))
+
+    commands.add_parser("publish", help="publish the tables of the last dbt build")
+
+    sample = commands.add_parser("sample", help="write the sample order log")
+    sample.add_argument("folder", type=Path)
+    sample.add_argument("--lines", type=int, default=0)
+    sample.add_argument("--seed", type=int)
+    return result
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = parser().parse_args(argv)
+    try:
+        if options.command == "build":
+            return run_build(
+                dbt_variables(
+                    options.transactions, options.customer_attributes, options.vars
+                )
+            )
+        if options.command == "publish":
+            print(f"published {publish_build()}")
+            return 0
+        return run_sample(options.folder, options.lines, options.seed)
+    except (PublishError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""Read and check the input, before any model runs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
+from customer_analytics.input.attributes import prepare_attributes
+from customer_analytics.input.files import InputFile, attributes_beside, find_files
+from customer_analytics.input.problems import InputError, shown
+from customer_analytics.input.settings import Settings, read_settings
+from customer_analytics.input.sql import name_parts
+from customer_analytics.input.store import (
+    Place,
+    as_records,
+    drop_staging,
+    earlier_records,
+    fingerprint,
+    records_sql,
+    staging_name,
+    swap_in,
+)
+from customer_analytics.input.transactions import Prepared, Read, prepare_transactions
+
+__all__ = ["InputError", "prepare_input"]
+
+
+def prepare_input(
+    cursor: duckdb.DuckDBPyConnection,
+    meta: Mapping[str, Any],
+    *,
+    schema: str = "raw",
+    database: str | None = None,
+) -> str:
+    """Create `transactions`, `customer_attributes` and `input_files`.
+
+    Nothing is read again if the files and settings are those of the last run. If a
+    check fails, the tables of the last run stay.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+    meta : mapping
+        Settings by variable name; see `settings.Settings`.
+    schema, database : str
+        Where the tables are created.
+
+    Returns
+    -------
+    str
+        A select of literals: the rows of `input_files`, one per file or sheet.
+
+    Raises
+    ------
+    InputError
+        With all problems found.
+    """
+    settings, wrong_settings = read_settings(meta)
+    place = Place(schema, database)
+    cursor.execute(f"create schema if not exists {place.table('')}")
+    files, attribute_files, problems = _find(settings)
+    problems += _own_relation(settings, place)
+    if wrong_settings:
+        # What stands in the files would be judged by other settings than meant.
+        raise InputError(wrong_settings + problems)
+    prints = {
+        file.path: fingerprint(file, settings) for file in files + attribute_files
+    }
+    if not settings.transactions_relation and not problems:
+        records = earlier_records(cursor, place, set(prints.values()))
+        if records:
+            return records_sql(records)
+    try:
+        prepared, reads = _prepare(
+            cursor, files, attribute_files, settings, place, problems
+        )
+        records = as_records([*prepared.reads, *reads], prints)
+        swap_in(cursor, place, prepared, records)
+    finally:
+        drop_staging(cursor, place)
+    return records_sql(records)
+
+
+def _find(
+    settings: Settings,
+) -> tuple[list[InputFile], list[InputFile], list[str]]:
+    """Return the files of transactions and attributes, and what is wrong there."""
+    problems: list[str] = []
+    files: list[InputFile] = []
+    attribute_files: list[InputFile] = []
+    attributes_path = settings.customer_attributes_path
+    if attributes_path == "auto":
+        beside = not settings.transactions_relation
+        attributes_path = (
+            attributes_beside(settings.transactions_path) if beside else ""
+        )
+    try:
+        if attributes_path:
+            attribute_files = find_files(
+                attributes_path, variable="customer_attributes_path"
+            )
+    except InputError as error:
+        problems += error.problems
+    try:
+        if settings.transactions_path and not settings.transactions_relation:
+            files = find_files(
+                settings.transactions_path,
+                variable="transactions_path",
+                leave_out=[file.absolute for file in attribute_files],
+            )
+    except InputError as error:
+        problems += error.problems
+    return files, attribute_files, problems
+
+
+def _own_relation(settings: Settings, place: Place) -> list[str]:
+    """Return the problem of naming the relation that is to be replaced."""
+    parts = name_parts(settings.transactions_relation.lower())
+    own = [(place.database or "").lower(), place.schema.lower(), "transactions"]
+    if len(parts) < 2 or parts != own[-len(parts) :]:
+        return []
+    return [
+        f"transactions_relation: {shown(settings.transactions_relation)} is where the "
+        "input is put. Name the table that the orders come from, or use "
+        "transactions_path."
+    ]
+
+
+def _prepare(
+    cursor: duckdb.DuckDBPyConnection,
+    files: list[InputFile],
+    attribute_files: list[InputFile],
+    settings: Settings,
+    place: Place,
+    problems: list[str],
+) -> tuple[Prepared, list[Read]]:
+    """Stage and check both inputs, so that the problems of both are told at once."""
+    prepared, reads = None, []
+    own_relation = bool(_own_relation(settings, place))
+    if files or (settings.transactions_relation and not own_relation):
+        try:
+            prepared = prepare_transactions(
+                cursor,
+                files,
+                settings,
+                staging=place.table(staging_name("transactions")),
+            )
+        except InputError as error:
+            problems += error.problems
+    try:
+        reads = prepare_attributes(
+            cursor,
+            attribute_files,
+            settings.customer_attribute_columns,
+            staging=place.table(staging_name("customer_attributes")),
+        )
+    except InputError as error:
+        problems += error.problems
+    if problems or prepared is None:
+        raise InputError(problems)
+    return prepared, reads

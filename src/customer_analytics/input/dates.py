@@ -1,0 +1,182 @@
+"""Dates written as text: the forms read, and whether day or month comes first."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from customer_analytics.input.problems import counted, shown
+
+ISO = (
+    r"^\d{4}-\d{1,2}-\d{1,2}"
+    r"([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}(:?\d{2})?)?)?$"
+)
+COMPACT = r"^\d{8}$"
+SLASHED = (
+    r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
+    r"(\s+\d{1,2}:\d{2}(:\d{2})?(\s*[AaPp][Mm])?)?$"
+)
+FORMS = (
+    "2011-12-09, 2011-12-09 12:50, 2011-12-09T12:50:00Z, 20111209, 9/12/2011 or "
+    "12/9/2011 (also with - or .), each of these two also with 12:50, 12:50:00 or "
+    "12:50 PM"
+)
+
+
+@dataclass(frozen=True)
+class DateProfile:
+    """What the dates of a text column look like.
+
+    Attributes
+    ----------
+    slashed : int
+        Rows in the form of D/M/Y or M/D/Y.
+    day_first, month_first : int
+        Those of them that only this order can read.
+    example : str or None
+        A slashed value.
+    day_first_example, month_first_example : str or None
+    """
+
+    slashed: int
+    day_first: int
+    month_first: int
+    example: str | None
+    day_first_example: str | None
+    month_first_example: str | None
+
+
+def profile_dates(
+    cursor: duckdb.DuckDBPyConnection, source: str, column: str
+) -> DateProfile:
+    """Count the orders of day and month in a column of text.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+    source : str
+        SQL after `from`.
+    column : str
+        SQL of a text value.
+    """
+    # Each distinct value once: a column of dates repeats itself.
+    query = f"""
+        with texts as (
+            select trim({column}) as text, count(*) as row_count
+            from {source} group by 1
+        ),
+        slashed as (
+            select
+                text,
+                row_count,
+                regexp_extract(text, '{SLASHED}', 1)::integer as first_part,
+                regexp_extract(text, '{SLASHED}', 2)::integer as second_part
+            from texts where regexp_matches(text, '{SLASHED}')
+        ),
+        proven as (
+            select
+                *,
+                first_part between 13 and 31 and second_part <= 12 as day_first,
+                second_part between 13 and 31 and first_part <= 12 as month_first
+            from slashed
+        )
+        select
+            coalesce(sum(row_count), 0)::bigint,
+            coalesce(sum(row_count) filter (day_first), 0)::bigint,
+            coalesce(sum(row_count) filter (month_first), 0)::bigint,
+            min(text),
+            min(text) filter (day_first),
+            min(text) filter (month_first)
+        from proven"""
+    return DateProfile(*cursor.execute(query).fetchall()[0])
+
+
+def decide_order(
+    profile: DateProfile, *, setting: str, max_unreadable_share: float
+) -> tuple[str | None, list[str]]:
+    """Return the order of day and month, and the problems in finding it.
+
+    Parameters
+    ----------
+    profile : DateProfile
+    setting : {'auto', 'day_first', 'month_first'}
+    max_unreadable_share : float
+        Share of the slashed values that may contradict an explicit setting; they
+        are then unreadable lines for the models.
+
+    Returns
+    -------
+    order : {'day_first', 'month_first'} or None
+        None = not needed, or not found.
+    problems : list of str
+    """
+    if not profile.slashed:
+        return None, []
+    if setting != "auto":
+        return setting, _contradictions(profile, setting, max_unreadable_share)
+    if profile.day_first and profile.month_first:
+        return None, [_mixed(profile)]
+    if not profile.day_first and not profile.month_first:
+        return None, [
+            f"invoice_date: {counted(profile.slashed, 'date')} such as "
+            f"{shown(profile.example)} can be read day first or month first, and no "
+            "value tells which. Say it: --vars '{transactions_date_order: day_first}' "
+            "or month_first."
+        ]
+    return ("day_first" if profile.day_first else "month_first"), []
+
+
+def timestamp_sql(text: str, order: str | None) -> str:
+    """Return SQL that reads a trimmed text as timestamp, or null.
+
+    Parameters
+    ----------
+    text : str
+        SQL of the trimmed text.
+    order : {'day_first', 'month_first'} or None
+        None = slashed values are not read.
+    """
+    slashed = ""
+    if order:
+        date = "%d/%m/%Y" if order == "day_first" else "%m/%d/%Y"
+        times = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+        formats = ", ".join(f"'{date}{time}'" for time in times)
+        # One separator, and one blank before AM or PM, for the formats.
+        even = (
+            f"regexp_replace(regexp_replace({text}, "
+            r"'^(\d{1,2})[/.-](\d{1,2})[/.-]', '\1/\2/'), "
+            r"'\s*([AaPp][Mm])$', ' \1')"
+        )
+        slashed = (
+            f" when regexp_matches({text}, '{SLASHED}') "
+            f"then try_strptime({even}, [{formats}])"
+        )
+    return (
+        f"case when regexp_matches({text}, '{ISO}') then try_cast({text} as timestamp)"
+        f" when regexp_matches({text}, '{COMPACT}') then try_strptime({text}, '%Y%m%d')"
+        f"{slashed} end"
+    )
+
+
+def _mixed(profile: DateProfile) -> str:
+    return (
+        f"invoice_date: {shown(profile.day_first_example)} can only be day first "
+        f"({counted(profile.day_first, 'row')}), "
+        f"{shown(profile.month_first_example)} only month first "
+        f"({counted(profile.month_first, 'row')}). Write all dates in one order, best "
+        "as 2011-12-31; where only a few are wrong, set transactions_date_order to "
+        "that of the others."
+    )
+
+
+def _contradictions(
+    profile: DateProfile, setting: str, max_unreadable_share: float
+) -> list[str]:
+    other = "month_first" if setting == "day_first" else "day_first"
+    against = getattr(profile, other)
+    if against <= max_unreadable_share * profile.slashed:
+        return []
+    return [
+        f"transactions_date_order is {setting}, but {counted(against, 'date')} of "
+        f"{profile.slashed:,} such as {shown(getattr(profile, other + '_example'))} "
+        f"can only be {other}. Correct the setting (auto, {other}) or the dates."
+    ]

@@ -1,0 +1,157 @@
+"""The settings of the input, as dbt hands them over."""
+
+import ast
+import datetime
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from customer_analytics.input.problems import set_variable, shown, shown_list
+
+ENCODINGS = ("utf-8", "latin-1", "utf-16")
+DATE_ORDERS = ("auto", "day_first", "month_first")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Checked settings; the names are those of the dbt variables.
+
+    Attributes
+    ----------
+    transactions_path, transactions_relation, customer_attributes_path : str
+        '' where not set; a relation takes precedence over the path.
+    transaction_columns, customer_attribute_columns : dict of str to str
+        Our column name -> header in the user's file.
+    transactions_encoding : {'utf-8', 'latin-1', 'utf-16'}
+    transactions_date_order : {'auto', 'day_first', 'month_first'}
+    earliest_order_date : date
+        Lines before it are excluded by the models.
+    max_unreadable_share : float
+        Share of the filled values of a column that may be unreadable, 0 to 1.
+    as_of_date : date or None
+        Only lines before it count; None = the day after the last order.
+    """
+
+    transactions_path: str = ""
+    transactions_relation: str = ""
+    transaction_columns: dict[str, str] = field(default_factory=dict)
+    transactions_encoding: str = "utf-8"
+    transactions_date_order: str = "auto"
+    customer_attributes_path: str = ""
+    customer_attribute_columns: dict[str, str] = field(default_factory=dict)
+    earliest_order_date: datetime.date = datetime.date(1990, 1, 1)
+    max_unreadable_share: float = 0.01
+    as_of_date: datetime.date | None = None
+
+    def as_text(self) -> dict[str, Any]:
+        """Return the settings with values that JSON can hold."""
+        dates = ("earliest_order_date", "as_of_date")
+        return {k: str(v) if k in dates else v for k, v in asdict(self).items()}
+
+
+def read_settings(meta: Mapping[str, Any]) -> tuple[Settings, list[str]]:
+    """Check and convert the settings of a source's `config.meta`.
+
+    Parameters
+    ----------
+    meta : mapping
+        Values by variable name; absent, None and '' mean the default. Other keys
+        are ignored.
+
+    Returns
+    -------
+    settings : Settings
+        With the default in place of a value that is not allowed.
+    problems : list of str
+        One for each value that is not allowed.
+    """
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    for name, convert in _CONVERT.items():
+        given = meta.get(name)
+        if given is None or str(given).strip() in ("", "None"):
+            continue
+        try:
+            values[name] = convert(given)
+        except (ValueError, SyntaxError):
+            problems.append(
+                f"{name}: {shown(given)} is not {_ALLOWED[name]}. Correct the value: "
+                f"{set_variable(name, _EXAMPLE[name])}."
+            )
+    if not (values.get("transactions_path") or values.get("transactions_relation")):
+        problems.append(
+            "transactions_path: it is empty, and so is transactions_relation. Name "
+            f"the file with the orders: {set_variable('transactions_path', 'my.csv')}."
+        )
+    return Settings(**values), problems
+
+
+def _text(value: object) -> str:
+    return str(value).strip()
+
+
+def _path(value: object) -> str:
+    return str(value)
+
+
+def _names(value: object) -> dict[str, str]:
+    """Read a dict, or the text of one (dbt renders some variables to text)."""
+    found = ast.literal_eval(value) if isinstance(value, str) else value
+    if not isinstance(found, Mapping):
+        raise ValueError
+    return {str(key): str(name) for key, name in found.items()}
+
+
+def _date(value: object) -> datetime.date:
+    return datetime.date.fromisoformat(str(value).strip()[:10])
+
+
+def _share(value: object) -> float:
+    number = float(str(value))
+    if not 0 <= number <= 1:
+        raise ValueError
+    return number
+
+
+def _one_of(allowed: tuple[str, ...]):
+    def convert(value: object) -> str:
+        text = str(value).strip().lower().replace("_", "-")
+        by_spelling = {name.replace("_", "-"): name for name in allowed}
+        by_spelling |= {name.replace("-", ""): name for name in allowed}
+        if text not in by_spelling:
+            raise ValueError
+        return by_spelling[text]
+
+    return convert
+
+
+_CONVERT = {
+    "transactions_path": _path,
+    "transactions_relation": _text,
+    "transaction_columns": _names,
+    "transactions_encoding": _one_of(ENCODINGS),
+    "transactions_date_order": _one_of(DATE_ORDERS),
+    "customer_attributes_path": _path,
+    "customer_attribute_columns": _names,
+    "earliest_order_date": _date,
+    "max_unreadable_share": _share,
+    "as_of_date": _date,
+}
+_ALLOWED = {
+    "transaction_columns": "a mapping of our column names to your headers",
+    "transactions_encoding": f"one of {shown_list(list(ENCODINGS))}",
+    "transactions_date_order": f"one of {shown_list(list(DATE_ORDERS))}",
+    "customer_attribute_columns": "a mapping of our column names to your headers",
+    "earliest_order_date": "a date such as 1990-01-01",
+    "max_unreadable_share": "a number from 0 to 1",
+    "as_of_date": "a date such as 2011-12-10",
+}
+_EXAMPLE = {
+    "transaction_columns": "{customer_id: Client}",
+    "transactions_encoding": "latin-1",
+    "transactions_date_order": "day_first",
+    "customer_attribute_columns": "{customer_id: Client}",
+    "earliest_order_date": "1990-01-01",
+    "max_unreadable_share": "0.01",
+    "as_of_date": "2011-12-10",
+}

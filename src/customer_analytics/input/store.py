@@ -1,0 +1,171 @@
+"""Keep what was read: swap new tables in, and know whether a re-read is needed."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+
+import duckdb
+
+from customer_analytics.input.files import InputFile
+from customer_analytics.input.settings import Settings
+from customer_analytics.input.sql import identifier, literal
+from customer_analytics.input.transactions import Prepared, Read
+
+# Raise it when other tables come out of the same files.
+READER_VERSION = 1
+RECORD_COLUMNS = {
+    "role": "varchar",
+    "path": "varchar",
+    "sheet": "varchar",
+    "kind": "varchar",
+    "row_count": "bigint",
+    "column_mapping": "varchar",
+    "date_order": "varchar",
+    "fingerprint": "varchar",
+}
+Record = tuple[str | int | None, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the raw tables are.
+
+    Attributes
+    ----------
+    schema : str
+    database : str or None
+        None = the current one.
+    """
+
+    schema: str = "raw"
+    database: str | None = None
+
+    def table(self, name: str) -> str:
+        """Return the quoted name of a raw table."""
+        return identifier(self.database, self.schema, name)
+
+
+def fingerprint(file: InputFile, settings: Settings) -> str:
+    """Return what changes when a file, a setting or this reader changes."""
+    status = os.stat(file.absolute)
+    facts = [READER_VERSION, file.absolute, status.st_size, status.st_mtime_ns]
+    text = json.dumps([*facts, settings.as_text()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def earlier_records(
+    cursor: duckdb.DuckDBPyConnection, place: Place, fingerprints: set[str]
+) -> list[Record] | None:
+    """Return the records of the last run if it read just these files, else None."""
+    names = ("transactions", "customer_attributes", "input_files")
+    if any(_kind(cursor, place, name) is None for name in names):
+        return None
+    try:
+        records = cursor.execute(
+            f"select {', '.join(RECORD_COLUMNS)} from {place.table('input_files')}"
+        ).fetchall()
+    except duckdb.Error:
+        return None
+    return records if {record[-1] for record in records} == fingerprints else None
+
+
+def as_records(reads: list[Read], fingerprints: dict[str, str]) -> list[Record]:
+    """Return the rows of `raw.input_files`; a relation has no fingerprint."""
+    return [
+        (
+            read.role,
+            read.path,
+            read.sheet,
+            read.kind,
+            read.row_count,
+            read.column_mapping,
+            read.date_order,
+            fingerprints.get(read.path),
+        )
+        for read in reads
+    ]
+
+
+def records_sql(records: list[Record]) -> str:
+    """Return a select of literals, so that it reads no table it may replace."""
+    rows = ", ".join(
+        "(" + ", ".join(literal(value) for value in record) + ")" for record in records
+    )
+    columns = ", ".join(f"{name}::{kind} as {name}" for name, kind in _RECORD_TYPES)
+    return f"select {columns} from (values {rows}) as v({', '.join(RECORD_COLUMNS)})"
+
+
+def swap_in(
+    cursor: duckdb.DuckDBPyConnection,
+    place: Place,
+    prepared: Prepared,
+    records: list[Record],
+) -> None:
+    """Replace the raw tables by the staged ones, all or none.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+    place : Place
+    prepared : Prepared
+    records : list of tuple
+        The rows of `raw.input_files`.
+    """
+    order = literal(prepared.date_order)
+    target = place.table("transactions")
+    cursor.execute("begin")
+    try:
+        for name in ("transactions", "customer_attributes"):
+            _drop(cursor, place, name)
+        if prepared.view_sql:
+            cursor.execute(
+                f"create view {target} as select *, {order}::varchar as date_order "
+                f"from ({prepared.view_sql})"
+            )
+        else:
+            staged = place.table(staging_name("transactions"))
+            cursor.execute(
+                f"alter table {staged} add column date_order varchar default {order}"
+            )
+            cursor.execute(f"alter table {staged} rename to transactions")
+        staged = place.table(staging_name("customer_attributes"))
+        cursor.execute(f"alter table {staged} rename to customer_attributes")
+        cursor.execute(
+            f"create or replace table {place.table('input_files')} as "
+            f"{records_sql(records)}"
+        )
+        cursor.execute("commit")
+    except Exception:
+        cursor.execute("rollback")
+        raise
+
+
+def drop_staging(cursor: duckdb.DuckDBPyConnection, place: Place) -> None:
+    """Remove what a failed or interrupted run left."""
+    for name in ("transactions", "customer_attributes"):
+        _drop(cursor, place, staging_name(name))
+
+
+def staging_name(name: str) -> str:
+    """Return the name a raw table has until it passed the checks."""
+    return f"{name}__unchecked"
+
+
+def _kind(cursor: duckdb.DuckDBPyConnection, place: Place, name: str) -> str | None:
+    """Return 'table' or 'view', or None if there is neither."""
+    rows = cursor.execute(
+        "select case when table_type = 'VIEW' then 'view' else 'table' end "
+        "from information_schema.tables where table_schema = ? and table_name = ? "
+        "and table_catalog = coalesce(?, current_database())",
+        [place.schema, name, place.database],
+    ).fetchall()
+    return rows[0][0] if rows else None
+
+
+def _drop(cursor: duckdb.DuckDBPyConnection, place: Place, name: str) -> None:
+    if kind := _kind(cursor, place, name):
+        cursor.execute(f"drop {kind} {place.table(name)}")
+
+
+_RECORD_TYPES = list(RECORD_COLUMNS.items())

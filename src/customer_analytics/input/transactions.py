@@ -1,0 +1,265 @@
+"""Bring the order lines of all files into one relation with our column names."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from customer_analytics.input.aggregate import Lines
+from customer_analytics.input.checks import check_lines
+from customer_analytics.input.columns import (
+    TRANSACTION_COLUMNS,
+    mapping_text,
+    match_transactions,
+    unknown_names,
+)
+from customer_analytics.input.files import InputFile
+from customer_analytics.input.problems import InputError, shown
+from customer_analytics.input.readers import (
+    READ_ERRORS,
+    Table,
+    open_file,
+    open_relation,
+    unreadable,
+)
+from customer_analytics.input.settings import Settings
+
+VARIABLE = "transactions_path"
+
+
+@dataclass(frozen=True)
+class Read:
+    """One file or sheet that was read.
+
+    Attributes
+    ----------
+    role : {'transactions', 'customer_attributes'}
+    path : str
+    sheet : str or None
+    kind : {'parquet', 'csv', 'xlsx', 'relation'}
+    row_count : int
+    column_mapping : str
+    date_order : str or None
+    """
+
+    role: str
+    path: str
+    sheet: str | None
+    kind: str
+    row_count: int
+    column_mapping: str
+    date_order: str | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Order lines that passed the checks.
+
+    Attributes
+    ----------
+    reads : list of Read
+    view_sql : str or None
+        The select for a view; None = the lines are in the staging table.
+    date_order : {'day_first', 'month_first'} or None
+    """
+
+    reads: list[Read]
+    view_sql: str | None
+    date_order: str | None
+
+
+def prepare_transactions(
+    cursor: duckdb.DuckDBPyConnection,
+    files: list[InputFile],
+    settings: Settings,
+    *,
+    staging: str,
+) -> Prepared:
+    """Read and check the order lines.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+    files : list of InputFile
+        Not used if `settings.transactions_relation` is set.
+    settings : Settings
+    staging : str
+        Quoted name of a table to create for CSV and XLSX; the caller drops it.
+
+    Raises
+    ------
+    InputError
+        With all problems of files, headers and values.
+    """
+    problems = unknown_names(settings.transaction_columns)
+    is_view = bool(settings.transactions_relation) or all(
+        file.kind == "parquet" for file in files
+    )
+    if not is_view:
+        _create_staging(cursor, staging)
+    usable = _usable_tables(
+        cursor, files, settings, problems, staging=None if is_view else staging
+    )
+    view_sql = _union_sql(usable) if is_view and usable else None
+    order = _check(cursor, usable, view_sql or f"from {staging}", settings, problems)
+    if problems:
+        raise InputError(problems)
+    reads = [_read(table, positions, order) for table, positions in usable]
+    return Prepared(reads, view_sql, order)
+
+
+def _usable_tables(
+    cursor: duckdb.DuckDBPyConnection,
+    files: list[InputFile],
+    settings: Settings,
+    problems: list[str],
+    *,
+    staging: str | None,
+) -> list[tuple[Table, dict[str, int]]]:
+    """Return the tables that have our columns; copy them if there is a staging."""
+    usable: list[tuple[Table, dict[str, int]]] = []
+    by_header: dict[str, list[str]] = {}
+    for table in _tables(cursor, files, settings, problems):
+        match = match_transactions(table.header, settings.transaction_columns)
+        for text in match.problems:
+            by_header.setdefault(text, []).append(table.label)
+        if match.problems:
+            continue
+        try:
+            if staging:
+                table = _load(cursor, table, match.positions, staging)
+            usable.append((table, match.positions))
+        except READ_ERRORS as error:
+            file = InputFile(table.path, table.kind)
+            encoding = settings.transactions_encoding
+            problems.append(unreadable(file, error, encoding, VARIABLE))
+    problems += [_header_problem(text, at) for text, at in by_header.items()]
+    return usable
+
+
+def _tables(
+    cursor: duckdb.DuckDBPyConnection,
+    files: list[InputFile],
+    settings: Settings,
+    problems: list[str],
+) -> Iterator[Table]:
+    """Yield all tables; a file that cannot be opened adds its problem instead."""
+    try:
+        if settings.transactions_relation:
+            yield open_relation(cursor, settings.transactions_relation)
+            return
+    except InputError as error:
+        problems += error.problems
+        return
+    for file in files:
+        try:
+            yield from open_file(
+                cursor, file, encoding=settings.transactions_encoding, variable=VARIABLE
+            )
+        except InputError as error:
+            problems += error.problems
+
+
+def _create_staging(cursor: duckdb.DuckDBPyConnection, staging: str) -> None:
+    columns = ", ".join(f"{column} varchar" for column in TRANSACTION_COLUMNS)
+    cursor.execute(f"create or replace table {staging} ({columns})")
+
+
+def _load(
+    cursor: duckdb.DuckDBPyConnection,
+    table: Table,
+    positions: dict[str, int],
+    staging: str,
+) -> Table:
+    """Copy a table into the staging table, as text; return it with its row count."""
+    columns = ", ".join(positions)
+    values = ", ".join(f"{table.columns[i]}::varchar" for i in positions.values())
+    counted = cursor.execute(
+        f"insert into {staging} ({columns}) select {values} from {table.source}"
+    ).fetchall()
+    return replace(table, row_count=counted[0][0])
+
+
+def _union_sql(usable: list[tuple[Table, dict[str, int]]]) -> str:
+    """Return one select over all tables; those alike are read in one call."""
+    groups: dict[tuple, list[str]] = {}
+    for table, positions in usable:
+        found = {c: table.columns[i] for c, i in positions.items()}
+        select = ", ".join(
+            f"{found.get(column, 'null::varchar')} as {column}"
+            for column in TRANSACTION_COLUMNS
+        )
+        types = table.types if table.kind == "parquet" else table.source
+        key = (select, table.header, types)
+        groups.setdefault(key, []).append(table.source)
+    return " union all ".join(
+        f"select {key[0]} from {_together(sources)}" for key, sources in groups.items()
+    )
+
+
+def _together(sources: list[str]) -> str:
+    if len(sources) == 1:
+        return sources[0]
+    paths = ", ".join(
+        source.removeprefix("read_parquet(").removesuffix(")") for source in sources
+    )
+    return f"read_parquet([{paths}])"
+
+
+def _check(
+    cursor: duckdb.DuckDBPyConnection,
+    usable: list[tuple[Table, dict[str, int]]],
+    select: str,
+    settings: Settings,
+    problems: list[str],
+) -> str | None:
+    """Check rows and values of what could be read; return the date order."""
+    if not usable:
+        if not problems:
+            where = shown(settings.transactions_path, 300)
+            problems.append(f"{VARIABLE}: {where} has no filled sheet. {_NO_ROWS}")
+        return None
+    if not any(table.row_count for table, _ in usable):
+        labels = [table.label for table, _ in usable]
+        problems.append(_header_problem(f"a header but no rows. {_NO_ROWS}", labels))
+        return None
+    source = f"({select})"
+    headers: dict[str, str] = {}
+    for table, positions in usable:
+        for column, i in positions.items():
+            headers.setdefault(column, table.header[i])
+    try:
+        described = cursor.execute(f"describe {select}").fetchall()
+        # By position: of a single table, describe returns its names, not ours.
+        columns = zip(TRANSACTION_COLUMNS, described, strict=True)
+        types = {column: row[1] for column, row in columns}
+        order, found = check_lines(cursor, Lines(source, headers, types), settings)
+    except duckdb.Error as error:
+        # A Parquet file can be damaged behind a footer that is whole.
+        first = usable[0][0]
+        file = InputFile(settings.transactions_path or first.path, "parquet")
+        problems.append(unreadable(file, error, "utf-8", VARIABLE))
+        return None
+    problems += found
+    return order
+
+
+_NO_ROWS = "Export it again, or set transactions_path to another file."
+
+
+def _header_problem(text: str, labels: list[str]) -> str:
+    more = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+    return f"{labels[0]}{more}: {text}"
+
+
+def _read(table: Table, positions: dict[str, int], order: str | None) -> Read:
+    mapping = mapping_text(table.header, positions)
+    return Read(
+        "transactions",
+        table.path,
+        table.sheet,
+        table.kind,
+        int(table.row_count or 0),
+        mapping,
+        order,
+    )

@@ -1,0 +1,233 @@
+"""Publish a finished build: one DuckDB file and one Parquet file per table.
+
+dbt builds in a private file that nobody else opens. What readers open is written here,
+beside the last published files, and then put in their place in one step each, so that
+a reader never sees half a table, and a reader that has a file open keeps what it had.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+PUBLISHED_SCHEMAS = ("marts", "evidence", "reference")
+PUBLISHED_NAME = "customer_analytics.duckdb"
+EXPORTS_NAME = "exports"
+# The oldest storage format that today's BI clients read (DuckDB 1.4 and later).
+STORAGE_VERSION = "v1.4.0"
+
+FAILED_STATUSES = {"error", "fail", "runtime error", "skipped", "partial success"}
+
+
+class PublishError(Exception):
+    """The build cannot be published; the last published files are as they were."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that is published, with its descriptions.
+
+    Attributes
+    ----------
+    schema, name : str
+    description : str
+    column_descriptions : dict of str to str
+        Description by column name.
+    """
+
+    schema: str
+    name: str
+    description: str = ""
+    column_descriptions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def qualified_name(self) -> str:
+        """Return the quoted name with its schema."""
+        return f"{quoted(self.schema)}.{quoted(self.name)}"
+
+
+def quoted(identifier: str) -> str:
+    """Return an identifier as SQL reads it, whatever characters it holds."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return a text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def expected_tables(target_folder: Path) -> list[Table]:
+    """List the tables that the project publishes, from dbt's manifest.
+
+    Parameters
+    ----------
+    target_folder : Path
+        dbt's target folder with ``manifest.json`` and ``run_results.json``.
+
+    Returns
+    -------
+    list of Table, ordered by schema and name
+        Models and seeds in the schemas marts, evidence and reference. Tables of the
+        build file that are no longer in the project are not among them.
+
+    Raises
+    ------
+    PublishError
+        If there is no manifest, or if anything failed in dbt's last run.
+    """
+    manifest_path = target_folder / "manifest.json"
+    if not manifest_path.exists():
+        raise PublishError(f"no build found ({manifest_path}): run 'make build' first")
+
+    results_path = target_folder / "run_results.json"
+    results = json.loads(results_path.read_text()) if results_path.exists() else {}
+    failed = [
+        result["unique_id"]
+        for result in results.get("results", [])
+        if result["status"] in FAILED_STATUSES
+    ]
+    if failed:
+        raise PublishError(
+            f"the last dbt run has {len(failed)} failed or skipped nodes, "
+            f"the first is {failed[0]}: build again before publishing"
+        )
+
+    manifest = json.loads(manifest_path.read_text())
+    tables = [
+        Table(
+            node["schema"],
+            node["alias"],
+            node["description"],
+            {
+                column["name"]: column["description"]
+                for column in node["columns"].values()
+            },
+        )
+        for node in manifest["nodes"].values()
+        if node["resource_type"] in ("model", "seed")
+        and node["schema"] in PUBLISHED_SCHEMAS
+    ]
+    return sorted(tables, key=lambda table: (table.schema, table.name))
+
+
+def publish(build_path: Path, folder: Path, tables: list[Table]) -> Path:
+    """Copy tables of a build to the published DuckDB file and to Parquet files.
+
+    Parameters
+    ----------
+    build_path : Path
+        dbt's private DuckDB file; opened read-only.
+    folder : Path
+        Where ``customer_analytics.duckdb`` and ``exports/<table>.parquet`` go.
+    tables : list of Table
+        What to publish; table and column comments go along.
+
+    Returns
+    -------
+    Path
+        The published DuckDB file, in the storage format of DuckDB 1.4.
+
+    Raises
+    ------
+    PublishError
+        If a table is missing in the build, or a file cannot be written or replaced.
+        What was published before stays as it was.
+    """
+    # Left behind only where an earlier call was killed; fixed names, so that such
+    # leftovers never pile up.
+    unfinished_file = folder / f"{PUBLISHED_NAME}.unfinished"
+    unfinished_exports = folder / f"{EXPORTS_NAME}.unfinished"
+    try:
+        _clear(unfinished_file, unfinished_exports)
+        unfinished_exports.mkdir(parents=True)
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"attach {literal(str(build_path))} as build (read_only)"
+            )
+            _check_present(connection, tables)
+            _write_database(connection, unfinished_file, tables)
+            _write_exports(connection, unfinished_exports, tables)
+        os.replace(unfinished_file, folder / PUBLISHED_NAME)
+        _replace_exports(unfinished_exports, folder / EXPORTS_NAME)
+    except (OSError, duckdb.Error) as error:
+        raise PublishError(f"could not publish to {folder}: {error}") from error
+    finally:
+        _clear(unfinished_file, unfinished_exports)
+    return folder / PUBLISHED_NAME
+
+
+def _clear(file: Path, exports: Path) -> None:
+    file.unlink(missing_ok=True)
+    file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+    shutil.rmtree(exports, ignore_errors=True)
+
+
+def _check_present(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
+    present = set(
+        connection.sql(
+            "select table_schema, table_name from information_schema.tables "
+            "where table_catalog = 'build'"
+        ).fetchall()
+    )
+    missing = [
+        f"{table.schema}.{table.name}"
+        for table in tables
+        if (table.schema, table.name) not in present
+    ]
+    if missing:
+        raise PublishError(
+            f"not in the build: {', '.join(missing)}; run 'make build' for all tables"
+        )
+
+
+def _write_database(
+    connection: duckdb.DuckDBPyConnection, path: Path, tables: list[Table]
+) -> None:
+    connection.execute(
+        f"attach {literal(str(path))} as published "
+        f"(storage_version {literal(STORAGE_VERSION)})"
+    )
+    for schema in PUBLISHED_SCHEMAS:
+        connection.execute(f"create schema published.{quoted(schema)}")
+    for table in tables:
+        connection.execute(
+            f"create table published.{table.qualified_name} "
+            f"as select * from build.{table.qualified_name}"
+        )
+        for statement in _comment_statements(table):
+            connection.execute(statement)
+    connection.execute("detach published")
+
+
+def _comment_statements(table: Table) -> list[str]:
+    # Written here and not by dbt's persist_docs, which takes a sixth of a whole build
+    # for the same comments in a file that nobody reads.
+    target = f"published.{table.qualified_name}"
+    return [f"comment on table {target} is {literal(table.description)}"] + [
+        f"comment on column {target}.{quoted(column)} is {literal(description)}"
+        for column, description in table.column_descriptions.items()
+    ]
+
+
+def _write_exports(
+    connection: duckdb.DuckDBPyConnection, folder: Path, tables: list[Table]
+) -> None:
+    for table in tables:
+        path = folder / f"{table.name}.parquet"
+        connection.execute(
+            f"copy build.{table.qualified_name} to {literal(str(path))} "
+            "(format parquet, compression zstd)"
+        )
+
+
+def _replace_exports(new: Path, published: Path) -> None:
+    """Put each new file in place in one step, then drop files of tables now gone."""
+    published.mkdir(exist_ok=True)
+    names = sorted(path.name for path in new.iterdir())
+    for name in names:
+        os.replace(new / name, published / name)
+    for stale in set(path.name for path in published.glob("*.parquet")) - set(names):
+        (published / stale).unlink()

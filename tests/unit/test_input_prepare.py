@@ -1,0 +1,161 @@
+"""The whole of reading and checking, and the plugin around it."""
+
+import os
+
+import duckdb
+import pytest
+from dbt.adapters.duckdb.utils import SourceConfig
+from dbt_common.exceptions import DbtRuntimeError
+
+from customer_analytics.dbt_plugin import Plugin
+from customer_analytics.input import InputError, prepare_input
+
+HEADER = "Invoice,StockCode,Quantity,InvoiceDate,Price,Customer ID\n"
+LINE = "1,A,2,2011-01-01,1.5,7\n"
+
+
+@pytest.fixture
+def cursor(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "orders.csv").write_text(HEADER + LINE)
+    return duckdb.connect()
+
+
+def run(cursor, **meta):
+    return cursor.sql(
+        prepare_input(cursor, {"transactions_path": "orders.csv"} | meta)
+    ).fetchall()
+
+
+def tables(cursor):
+    return {
+        name: cursor.sql(f"from raw.{name}").fetchall()
+        for name in ("transactions", "customer_attributes", "input_files")
+    }
+
+
+def test_tables(cursor):
+    (record,) = run(cursor, customer_attributes_path="auto")
+    assert record[:5] == ("transactions", "orders.csv", None, "csv", 1)
+    assert cursor.sql("from raw.transactions").columns[-1] == "date_order"
+    assert tables(cursor)["customer_attributes"] == []
+    assert tables(cursor)["input_files"] == [record]
+
+
+def test_attributes_beside_the_orders_are_not_taken_for_orders(cursor, tmp_path):
+    (tmp_path / "customer_attributes.csv").write_text("CustomerID,Age\n7,30\n")
+    meta = {"transactions_path": "*.csv", "customer_attributes_path": "auto"}
+    records = run(cursor, **meta)
+    assert [record[:2] for record in records] == [
+        ("transactions", "orders.csv"),
+        ("customer_attributes", "customer_attributes.csv"),
+    ]
+    assert tables(cursor)["customer_attributes"] == [("7", "age", "30", 30.0)]
+
+
+def test_same_files_are_not_read_again(cursor, tmp_path):
+    first = run(cursor)
+    cursor.execute("update raw.transactions set invoice = 'kept'")
+    assert run(cursor) == first
+    assert tables(cursor)["transactions"][0][0] == "kept"
+    run(cursor, max_unreadable_share=0.5)
+    assert tables(cursor)["transactions"][0][0] == "1"
+    cursor.execute("update raw.transactions set invoice = 'kept'")
+    os.utime(tmp_path / "orders.csv", ns=(1, 1))
+    run(cursor, max_unreadable_share=0.5)
+    assert tables(cursor)["transactions"][0][0] == "1"
+
+
+def test_a_new_file_of_the_glob_is_read(cursor, tmp_path):
+    assert len(run(cursor, transactions_path="*.csv")) == 1
+    (tmp_path / "orders2.csv").write_text(HEADER + LINE)
+    assert len(run(cursor, transactions_path="*.csv")) == 2
+
+
+def test_failed_check_leaves_everything_as_it_was(cursor, tmp_path):
+    run(cursor)
+    before = tables(cursor)
+    (tmp_path / "orders.csv").write_text(HEADER + LINE.replace("1.5", "£1.5"))
+    (tmp_path / "attributes.csv").write_text("CustomerID,Age\n7,1\n7,2\n")
+    with pytest.raises(InputError) as caught:
+        run(cursor, customer_attributes_path="attributes.csv")
+    assert len(caught.value.problems) == 2
+    assert tables(cursor) == before
+    names = cursor.sql("select count(*) from information_schema.tables").fetchall()
+    assert names == [(3,)]
+
+
+def test_both_inputs_missing_are_told_at_once(cursor):
+    with pytest.raises(InputError) as caught:
+        run(cursor, transactions_path="a.csv", customer_attributes_path="b.csv")
+    assert {problem.split(":")[0] for problem in caught.value.problems} == {
+        "transactions_path",
+        "customer_attributes_path",
+    }
+
+
+def test_wrong_setting_and_missing_file_are_told_at_once(cursor):
+    with pytest.raises(InputError) as caught:
+        run(cursor, transactions_path="a.csv", as_of_date="today")
+    first, second = caught.value.problems
+    assert first.startswith("as_of_date: 'today'")
+    assert second.startswith("transactions_path: no file matches 'a.csv'")
+
+
+def test_damaged_parquet_behind_a_whole_footer(cursor, tmp_path):
+    path = tmp_path / "a.parquet"
+    cursor.execute(
+        "copy (select i::varchar invoice, 'A' stock_code, 1 quantity, "
+        "date '2011-01-01' + i::int invoice_date, i + 0.5 unit_price, 7 customer_id "
+        f"from range(9000) r(i)) to '{path}'"
+    )
+    content = bytearray(path.read_bytes())
+    content[4:-4000] = bytes(len(content) - 4004)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="'a.parquet' cannot be read as Parquet"):
+        run(cursor, transactions_path="a.parquet")
+
+
+def test_relation_is_always_checked_again(cursor):
+    cursor.execute(
+        "create table shop as select '1' invoice, 'A' stock_code, 1 quantity, "
+        "date '2011-01-01' invoice_date, 1 unit_price, 7 customer_id"
+    )
+    assert run(cursor, transactions_relation="main.shop")[0][3:5] == ("relation", 1)
+    cursor.execute("update shop set quantity = -1")
+    with pytest.raises(InputError, match="none of the 1 line is"):
+        run(cursor, transactions_relation="main.shop")
+
+
+@pytest.mark.parametrize("name", ["raw.transactions", "memory.raw.Transactions"])
+def test_relation_that_is_the_target(cursor, name):
+    run(cursor)
+    before = tables(cursor)
+    with pytest.raises(InputError, match="is where the input is put"):
+        prepare_input(cursor, {"transactions_relation": name}, database="memory")
+    assert tables(cursor) == before
+
+
+def test_view_does_not_depend_on_the_working_directory(cursor, tmp_path, monkeypatch):
+    cursor.execute("copy (from read_csv('orders.csv')) to 'o [1] it''s.parquet'")
+    run(cursor, transactions_path="o [1] it's.parquet")
+    monkeypatch.chdir(tmp_path.parent)
+    assert len(tables(cursor)["transactions"]) == 1
+
+
+def source_config(**meta):
+    return SourceConfig("raw", "input_files", "raw", "memory", meta, [])
+
+
+def test_plugin_returns_what_was_read(cursor):
+    plugin = Plugin("input", {})
+    plugin.configure_connection(cursor)
+    relation = plugin.load(source_config(transactions_path="orders.csv"))
+    assert relation.fetchall() == tables(cursor)["input_files"]
+
+
+def test_plugin_raises_an_error_of_dbt(cursor):
+    plugin = Plugin("input", {})
+    plugin.configure_connection(cursor)
+    with pytest.raises(DbtRuntimeError, match="The input cannot be used. 1 problem:"):
+        plugin.load(source_config(transactions_path="nope.csv"))

@@ -1,0 +1,73 @@
+"""Settings as dbt hands them over."""
+
+import datetime
+
+import pytest
+
+from customer_analytics.input.settings import Settings, read_settings
+
+
+def test_blank_values_mean_the_defaults():
+    meta = {
+        "transactions_path": "a.csv",
+        "transactions_relation": "",
+        "as_of_date": None,
+        "customer_attributes_path": "None",
+        "plugin": "input",
+    }
+    assert read_settings(meta) == (Settings(transactions_path="a.csv"), [])
+
+
+def test_text_of_dbt_is_converted():
+    settings, problems = read_settings(
+        {
+            "transactions_path": "a.csv",
+            "transaction_columns": "{'customer_id': 'Client'}",
+            "max_unreadable_share": "0.2",
+            "as_of_date": datetime.date(2011, 12, 10),
+            "earliest_order_date": "2000-01-01",
+            "transactions_encoding": "UTF8",
+            "transactions_date_order": "day_first",
+        }
+    )
+    assert problems == []
+    assert settings.transaction_columns == {"customer_id": "Client"}
+    assert settings.max_unreadable_share == 0.2
+    assert settings.as_of_date == datetime.date(2011, 12, 10)
+    assert settings.earliest_order_date == datetime.date(2000, 1, 1)
+    assert settings.transactions_encoding == "utf-8"
+    assert settings.transactions_date_order == "day_first"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("transactions_encoding", "cp1252", "'latin-1'"),
+        ("transactions_date_order", "american", "'month_first'"),
+        ("max_unreadable_share", "1.5", "0 to 1"),
+        ("earliest_order_date", "01/02/2000", "1990-01-01"),
+        ("as_of_date", "today", "2011-12-10"),
+        ("transaction_columns", "Client", "mapping"),
+        ("customer_attribute_columns", "[1]", "mapping"),
+    ],
+)
+def test_value_not_allowed_names_variable_value_and_what_is(name, value, allowed):
+    settings, (problem,) = read_settings({"transactions_path": "a.csv", name: value})
+    assert settings == Settings(transactions_path="a.csv")
+    assert problem.startswith(f"{name}: '{value}' is not ")
+    assert allowed in problem
+    assert f"--vars '{{{name}: " in problem
+
+
+def test_all_wrong_values_are_told_at_once():
+    _, problems = read_settings({"as_of_date": "x", "max_unreadable_share": "y"})
+    assert {problem.split(":")[0] for problem in problems} == {
+        "as_of_date",
+        "max_unreadable_share",
+        "transactions_path",
+    }
+
+
+def test_no_input_named_at_all():
+    _, (problem,) = read_settings({})
+    assert problem.startswith("transactions_path: it is empty")
