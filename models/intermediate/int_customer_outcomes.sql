@@ -17,8 +17,9 @@ windows as (
     select
         snapshot_dates.snapshot_date,
         horizons.horizon_days,
-        {{ dbt.dateadd('day', 'horizons.horizon_days', 'snapshot_dates.snapshot_date') }}
-            ::date as end_date
+        cast({{ dbt.dateadd(
+            'day', 'horizons.horizon_days', 'snapshot_dates.snapshot_date'
+        ) }} as date) as end_date
 
     from {{ ref('int_snapshot_dates') }} as snapshot_dates
     cross join horizons
@@ -78,8 +79,9 @@ window_orders as (
         orders.customer_id,
         windows.snapshot_date,
         windows.horizon_days,
-        (orders.gross_amount - coalesce(known_returns.returned_amount, 0))
-            ::decimal(18, 4) as net_amount
+        (
+            orders.gross_amount - coalesce(known_returns.returned_amount, 0)
+        )::decimal(18, 4) as net_amount
 
     from orders
     inner join observed_windows as windows

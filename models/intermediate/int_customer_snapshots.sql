@@ -76,7 +76,8 @@ features as (
         {% for days in [30, 90, 180, 365] %}
         count(*) filter (where days_ago <= {{ days }}) as order_count_{{ days }}d,
         {% endfor %}
-        count(*) filter (where days_ago between 276 and 365) as order_count_same_90d_last_year,
+        count(*) filter (where days_ago between 276 and 365)
+            as order_count_same_90d_last_year,
         count(distinct date_trunc('month', ordered_date)) as active_month_count,
 
         sum(net_amount)::decimal(18, 4) as net_amount,
@@ -103,10 +104,12 @@ features as (
         sum(discounted_line_count)::double / nullif(sum(usual_price_line_count), 0)
             as discounted_line_share,
 
-        count(*) filter (where extract(isodow from ordered_date) >= 6)::double / count(*)
-            as weekend_order_share,
-        count(*) filter (where ordered_hour < 12)::double / count(*) as morning_order_share,
-        count(*) filter (where ordered_hour >= 18)::double / count(*) as evening_order_share,
+        count(*) filter (where extract(isodow from ordered_date) >= 6)::double
+        / count(*) as weekend_order_share,
+        count(*) filter (where ordered_hour < 12)::double
+        / count(*) as morning_order_share,
+        count(*) filter (where ordered_hour >= 18)::double
+        / count(*) as evening_order_share,
         avg(ordered_hour) as average_order_hour
 
     from purchases

@@ -132,9 +132,7 @@ numbered as (
     window content as (
         partition by order_id
         order by
-            {% for column in raw_columns %}
-            {{ column }}{{ ',' if not loop.last }}
-            {% endfor %}
+            {{ raw_columns | join(',\n            ') }}
     )
 
 ),

@@ -1,6 +1,9 @@
 -- A window that reaches past the data says nothing: never a zero.
 
-select *
+select
+    customer_id,
+    snapshot_date,
+    horizon_days
 
 from {{ ref('int_customer_outcomes') }}
 

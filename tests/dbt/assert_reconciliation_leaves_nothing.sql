@@ -1,6 +1,8 @@
 -- Raw lines and money are kept or excluded, to the last line and the last penny.
 
-select *
+select
+    check_name,
+    difference
 
 from {{ ref('reconciliation') }}
 

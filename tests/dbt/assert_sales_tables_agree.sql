@@ -26,11 +26,13 @@ totals as (
 
 )
 
-select *
+select
+    min(table_name) as first_table,
+    count(distinct line_count) as different_line_counts,
+    count(distinct net_amount) as different_net_amounts
 
 from totals
 
-where
-    line_count <> (select totals.line_count from totals where table_name = 'order_lines')
-    or net_amount
-    <> (select totals.net_amount from totals where table_name = 'order_lines')
+having
+    count(distinct line_count) > 1
+    or count(distinct net_amount) > 1

@@ -8,10 +8,7 @@ with
 raw_lines as (
 
     select
-        case
-            when amount is not null then amount
-            else {{ read_number('quantity * unit_price') }}
-        end as line_amount
+        coalesce(amount, {{ read_number('quantity * unit_price') }}) as line_amount
 
     from {{ ref('stg_transactions') }}
 
@@ -34,10 +31,12 @@ kept as (
     select
         count(*)::decimal(38, 4) as line_count,
         coalesce(sum(line_amount), 0)::decimal(38, 4) as amount,
-        coalesce(sum(case when line_type = 'sale' then line_amount end), 0)
-            ::decimal(38, 4) as sale_amount,
-        coalesce(sum(case when line_type = 'return' then line_amount end), 0)
-            ::decimal(38, 4) as return_amount
+        coalesce(
+            sum(case when line_type = 'sale' then line_amount end), 0
+        )::decimal(38, 4) as sale_amount,
+        coalesce(
+            sum(case when line_type = 'return' then line_amount end), 0
+        )::decimal(38, 4) as return_amount
 
     from {{ ref('order_lines') }}
 

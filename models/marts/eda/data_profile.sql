@@ -60,7 +60,7 @@ known as (
         sum(line_count) over (partition by column_position) as known_line_count,
         row_number() over (
             partition by column_position
-            order by line_count desc, value_text
+            order by line_count desc, value_text asc
         ) as frequency_rank
 
     from value_counts

@@ -28,17 +28,17 @@ moves as (
     select
         snapshot_dates.snapshot_date,
         snapshot_dates.previous_snapshot_date,
-        coalesce(before.rfm_segment, 'New to the shop') as from_segment,
+        coalesce(earlier.rfm_segment, 'New to the shop') as from_segment,
         history.rfm_segment as to_segment,
-        before.net_amount as net_amount_before,
+        earlier.net_amount as net_amount_before,
         history.net_amount as net_amount_after
 
     from snapshot_dates
     inner join history on snapshot_dates.snapshot_date = history.snapshot_date
-    left join history as before
+    left join history as earlier
         on
-            history.customer_id = before.customer_id
-            and snapshot_dates.previous_snapshot_date = before.snapshot_date
+            history.customer_id = earlier.customer_id
+            and snapshot_dates.previous_snapshot_date = earlier.snapshot_date
 
 ),
 

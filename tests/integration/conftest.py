@@ -1,0 +1,108 @@
+"""Builds into a temporary warehouse, in one dbt process for all tests."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+ROOT = Path(__file__).parents[2]
+REAL_DATA = ROOT.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished dbt run: whether it went well, what it said, where its file is."""
+
+    success: bool
+    message: str
+    warehouse: Path
+
+    def rows(self, sql: str) -> list[tuple]:
+        """Return the rows of a query on the private build file."""
+        with duckdb.connect(str(self.warehouse / "build.duckdb")) as connection:
+            return connection.execute(sql).fetchall()
+
+
+def run_dbt(warehouse: Path, variables: dict, *arguments: str) -> Build:
+    """Run `dbt build` from the project's root into a warehouse folder."""
+    os.environ["CUSTOMER_ANALYTICS_WAREHOUSE"] = str(warehouse)
+    arguments = arguments or ("build",)
+    result = dbtRunner().invoke(
+        [
+            "--quiet",
+            "--warn-error",
+            *arguments,
+            "--project-dir",
+            str(ROOT),
+            "--profiles-dir",
+            str(ROOT),
+            "--target-path",
+            str(warehouse / "target"),
+            "--vars",
+            yaml.safe_dump(variables),
+        ]
+    )
+    DuckDBConnectionManager.close_all_connections()
+    messages = [str(result.exception or "")]
+    for node in getattr(result.result, "results", None) or []:
+        if node.status in ("error", "fail"):
+            messages.append(f"{node.node.name}: {node.message}")
+    return Build(result.success, "\n".join(messages), warehouse)
+
+
+@pytest.fixture(autouse=True)
+def _in_project_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The profile's paths are relative to the working directory, as for a user.
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("CUSTOMER_ANALYTICS_WAREHOUSE", raising=False)
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Callable[..., Build]:
+    """Return a function that builds an order log into this test's own warehouse."""
+
+    def run(transactions: Path | str, *arguments: str, **variables: object) -> Build:
+        settings = {"transactions_path": str(transactions)} | variables
+        return run_dbt(tmp_path / "warehouse", settings, *arguments)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Return one build of the bundled sample, shared by tests that only read it."""
+    previous = os.getcwd()
+    os.chdir(ROOT)
+    try:
+        return run_dbt(tmp_path_factory.mktemp("sample"), {})
+    finally:
+        os.chdir(previous)
+
+
+@pytest.fixture(scope="session")
+def online_retail() -> Path:
+    """Return the path of Online Retail II, or skip where it is not there."""
+    path = REAL_DATA / "online_retail_II.parquet"
+    if not path.exists():
+        pytest.skip(f"Online Retail II is not there ({path.name} in shared/data)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def online_retail_build(
+    online_retail: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Build:
+    """Return one build of Online Retail II, shared by tests that only read it."""
+    previous = os.getcwd()
+    os.chdir(ROOT)
+    try:
+        folder = tmp_path_factory.mktemp("online_retail")
+        return run_dbt(folder, {"transactions_path": str(online_retail)})
+    finally:
+        os.chdir(previous)
