@@ -104,7 +104,7 @@ features as (
         sum(discounted_line_count)::double / nullif(sum(usual_price_line_count), 0)
             as discounted_line_share,
 
-        count(*) filter (where extract(isodow from ordered_date) >= 6)::double
+        count(*) filter (where {{ iso_weekday('ordered_date') }} >= 6)::double
         / count(*) as weekend_order_share,
         count(*) filter (where ordered_hour < 12)::double
         / count(*) as morning_order_share,

@@ -75,7 +75,7 @@ steps as (
         order_line_id as sale_line_id,
         customer_id,
         product_key,
-        null::varchar as return_line_id,
+        null::string as return_line_id,
         amount_per_unit,
         units as units_left,
         0::decimal(18, 4) as units_taken,

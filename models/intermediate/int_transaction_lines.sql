@@ -69,7 +69,7 @@ lines as (
             when transactions.invoice_id is null
                 then
                     coalesce(transactions.customer_id, 'guest')
-                    || '/' || coalesce(transactions.ordered_at::date::varchar, '')
+                    || '/' || coalesce(transactions.ordered_at::date::string, '')
             when shared_invoices.invoice_id is not null
                 then
                     transactions.invoice_id
@@ -193,7 +193,7 @@ final as (
         end as exclusion_detail,
         {% for column in raw_columns %}
         case
-            when exclusion_reason is not null then {{ column }}::varchar
+            when exclusion_reason is not null then {{ column }}::string
         end as {{ column }},
         {% endfor %}
 

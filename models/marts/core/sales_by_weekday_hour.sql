@@ -6,7 +6,7 @@ lines as (
 
     select
         *,
-        extract(isodow from ordered_at)::int as weekday,
+        {{ iso_weekday('ordered_at') }} as weekday,
         extract(hour from ordered_at)::int as hour_of_day
 
     from {{ ref('order_lines') }}

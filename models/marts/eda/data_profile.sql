@@ -34,7 +34,7 @@ value_counts as (
         {{ 'any_value(%s)' % number_column if number_column else 'null' }}::double
             as value_number,
         {% if name == 'invoice_date' %}
-        any_value(ordered_at)::varchar as sort_text,
+        any_value(ordered_at)::string as sort_text,
         {% else %}
         {{ clean_text(raw_column) }} as sort_text,
         {% endif %}
@@ -84,9 +84,11 @@ summaries as (
         max_by(value_text, lines_up_to) as highest_value,
         sum(value_number * line_count)
         / sum(case when value_number is not null then line_count end) as mean_value,
-        string_agg(
-            value_text || ' (' || line_count || ')', ', ' order by frequency_rank
-        ) filter (where frequency_rank <= 5) as top_values
+        {{ dbt.listagg(
+            "case when frequency_rank <= 5 then value_text || ' (' || line_count || ')' end",
+            "', '",
+            'order by frequency_rank'
+        ) }} as top_values
 
     from known
 

@@ -47,9 +47,9 @@ combined as (
 select
     combined.customer_id,
 
-    combined.recency_score::varchar
-    || combined.frequency_score::varchar
-    || combined.monetary_score::varchar as rfm_score,
+    combined.recency_score::string
+    || combined.frequency_score::string
+    || combined.monetary_score::string as rfm_score,
     segments.rfm_segment,
 
     combined.recency_days,
