@@ -4,13 +4,15 @@
 
 with
 
-sales as (
+lines as (
 
-    select ordered_at::date as ordered_date
+    select
+        line_type,
+        ordered_at::date as line_date
 
     from {{ ref('int_transaction_lines') }}
 
-    where line_type = 'sale'
+    where line_type in ('sale', 'return')
 
 )
 
@@ -18,9 +20,10 @@ select
     {% if as_of_date %}
     '{{ as_of_date }}'::date as as_of_date,
     {% else %}
-    max(ordered_date) + 1 as as_of_date,
+    -- A return may come after the last sale; it too must lie before the clock.
+    max(line_date) + 1 as as_of_date,
     {% endif %}
-    min(ordered_date) as first_order_date,
-    max(ordered_date) as last_order_date
+    min(case when line_type = 'sale' then line_date end) as first_order_date,
+    max(case when line_type = 'sale' then line_date end) as last_order_date
 
-from sales
+from lines

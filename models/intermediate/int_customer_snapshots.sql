@@ -93,7 +93,21 @@ features as (
 
         avg(days_since_previous_order) as mean_days_between_orders,
         median(days_since_previous_order) as median_days_between_orders,
-        stddev_samp(days_since_previous_order) as stddev_days_between_orders,
+        -- From whole sums: the built-in adds up in an order that differs from run to run.
+        case
+            when count(days_since_previous_order) > 1
+                then sqrt(
+                    (
+                        count(days_since_previous_order)
+                        * sum(days_since_previous_order * days_since_previous_order)
+                        - power(sum(days_since_previous_order), 2)
+                    )::double
+                    / (
+                        count(days_since_previous_order)
+                        * (count(days_since_previous_order) - 1)
+                    )
+                )
+        end as stddev_days_between_orders,
 
         sum(unit_count)::decimal(18, 4) as unit_count,
         sum(new_product_count)::bigint as distinct_product_count,

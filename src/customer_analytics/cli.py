@@ -91,7 +91,8 @@ def run_build(variables: dict) -> int:
 def publish_build() -> Path:
     """Publish the private build; see `publishing.publish`."""
     folder = warehouse_folder()
-    return publish(folder / "build.duckdb", folder, expected_tables(Path("target")))
+    target = Path(os.environ.get("DBT_TARGET_PATH") or "target")
+    return publish(folder / "build.duckdb", folder, expected_tables(target))
 
 
 def run_sample(folder: Path, line_count: int, seed: int | None) -> int:

@@ -1,5 +1,6 @@
 """Builds into a temporary warehouse, in one dbt process for all tests."""
 
+import contextlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,29 @@ class Build:
         """Return the rows of a query on the private build file."""
         with duckdb.connect(str(self.warehouse / "build.duckdb")) as connection:
             return connection.execute(sql).fetchall()
+
+    def tables(self, schema: str = "marts") -> list[str]:
+        """Return the names of a schema's tables, with the schema."""
+        found = self.rows(
+            "select table_schema || '.' || table_name from information_schema.tables "
+            f"where table_schema = '{schema}' order by 1"
+        )
+        return [name for (name,) in found]
+
+    def difference(self, other: "Build", sql: str) -> int:
+        """Return how many rows of a query only one of the two builds has."""
+        with duckdb.connect() as connection:
+            for name, build in (("first_build", self), ("second_build", other)):
+                path = str(build.warehouse / "build.duckdb").replace("'", "''")
+                connection.execute(f"attach '{path}' as {name} (read_only)")
+                connection.execute(f"use {name}")
+                connection.execute(f"create temp table of_{name} as {sql}")
+            ((count,),) = connection.execute(
+                "select count(*) from ("
+                "(from of_first_build except all from of_second_build) union all "
+                "(from of_second_build except all from of_first_build))"
+            ).fetchall()
+        return count
 
 
 def run_dbt(warehouse: Path, variables: dict, *arguments: str) -> Build:
@@ -70,6 +94,17 @@ def build(tmp_path: Path) -> Callable[..., Build]:
     def run(transactions: Path | str, *arguments: str, **variables: object) -> Build:
         settings = {"transactions_path": str(transactions)} | variables
         return run_dbt(tmp_path / "warehouse", settings, *arguments)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shared_build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Build]:
+    """Return a function that builds into a new warehouse, for a fixture to share."""
+
+    def run(*arguments: str, **variables: object) -> Build:
+        with contextlib.chdir(ROOT):
+            return run_dbt(tmp_path_factory.mktemp("shared"), variables, *arguments)
 
     return run
 

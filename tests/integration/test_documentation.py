@@ -5,6 +5,7 @@ import json
 import pytest
 
 TABLES = ("model", "seed", "source")
+KEY_TESTS = ("unique", "unique_combination")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_every_model_has_a_tested_key(nodes, sample_build):
         node["attached_node"]
         for node in manifest["nodes"].values()
         if node["resource_type"] == "test"
-        and node.get("test_metadata", {}).get("name") in ("unique", "unique_combination")
+        and node.get("test_metadata", {}).get("name") in KEY_TESTS
     }
     keyless = {
         node["name"]
@@ -67,4 +68,4 @@ def test_every_model_has_a_tested_key(nodes, sample_build):
         if node["resource_type"] == "model" and node["unique_id"] not in keyed
     }
     # One row; one row per raw line, which need not have a key.
-    assert keyless == {"int_as_of_date", "stg_transactions"}
+    assert keyless == {"int_as_of_date", "stg_transactions", "int_described_lines"}

@@ -12,8 +12,6 @@ lines as (
 
     select
         *,
-        ordered_at::date as ordered_date,
-        quantity - matched_return_quantity as kept_quantity,
         (matched_return_quantity * unit_price)::decimal(18, 4) as returned_amount
 
     from {{ ref('order_lines') }}
@@ -35,65 +33,12 @@ totals as (
         sum(returned_amount)::decimal(18, 4) as returned_amount,
         sum(line_amount - returned_amount)::decimal(18, 4) as net_amount,
         median(unit_price)::decimal(18, 4) as median_unit_price,
-        min(ordered_date) as first_sold_date,
         min(ordered_at) as first_sold_at,
         max(ordered_at) as last_sold_at
 
     from lines
 
     group by product_id
-
-),
-
-weekly_units as (
-
-    select
-        product_id,
-        date_trunc('week', ordered_date) as sold_week,
-        sum(kept_quantity)::double as unit_count
-
-    from lines
-
-    group by
-        product_id,
-        date_trunc('week', ordered_date)
-
-),
-
--- Weeks without a sale count as zero, from the first week of the product on:
--- mean = S/n and variance = Q/n - mean^2 over all n weeks.
-weekly_sums as (
-
-    select
-        weekly_units.product_id,
-        max({{ dbt.datediff(
-            "date_trunc('week', totals.first_sold_date)",
-            "date_trunc('week', clock.as_of_date)", 'day'
-        ) }}) / 7 + 1 as week_count,
-        sum(weekly_units.unit_count) as unit_sum,
-        sum(weekly_units.unit_count * weekly_units.unit_count) as square_sum
-
-    from weekly_units
-    inner join totals on weekly_units.product_id = totals.product_id
-    cross join clock
-
-    group by weekly_units.product_id
-
-),
-
-variability as (
-
-    -- A few weeks say nothing of how demand varies; neither do units all sent back.
-    select
-        product_id,
-        sqrt(greatest(square_sum / week_count - power(unit_sum / week_count, 2), 0))
-        / (unit_sum / week_count) as weekly_variation
-
-    from weekly_sums
-
-    where
-        week_count >= 8
-        and unit_sum > 0
 
 ),
 
@@ -125,9 +70,9 @@ select
         else 'C'
     end as abc_class,
     case
-        when variability.weekly_variation <= {{ var('xyz_limits')[0] }} then 'X'
-        when variability.weekly_variation <= {{ var('xyz_limits')[1] }} then 'Y'
-        when variability.weekly_variation is not null then 'Z'
+        when demand.weekly_variation <= {{ var('xyz_limits')[0] }} then 'X'
+        when demand.weekly_variation <= {{ var('xyz_limits')[1] }} then 'Y'
+        when demand.weekly_variation is not null then 'Z'
     end as xyz_class,
 
     totals.order_count,
@@ -137,7 +82,7 @@ select
     totals.returned_amount,
     totals.net_amount,
     totals.median_unit_price,
-    variability.weekly_variation,
+    demand.weekly_variation,
     {{ dbt.datediff('totals.last_sold_at', 'clock.as_of_date', 'day') }}
         as days_since_last_sale,
 
@@ -150,6 +95,7 @@ select
 from totals
 inner join {{ ref('int_product_descriptions') }} as descriptions
     on totals.product_id = descriptions.product_id
-left join variability on totals.product_id = variability.product_id
+left join {{ ref('int_product_demand') }} as demand
+    on totals.product_id = demand.product_id
 inner join shares on totals.product_id = shares.product_id
 cross join clock

@@ -8,7 +8,7 @@ with
 raw_lines as (
 
     select
-        coalesce(amount, {{ read_number('quantity * unit_price') }}) as line_amount
+        coalesce(amount, {{ line_amount('quantity', 'unit_price') }}) as line_amount
 
     from {{ ref('stg_transactions') }}
 

@@ -18,21 +18,16 @@ sampled_customers as (
 
 ),
 
-ranked as (
+feature_values as (
 
     select
         feature_values.customer_id,
         feature_values.feature,
         feature_values.feature_value,
-        -- Tied values share the mean of their ranks.
-        rank() over (
-            partition by feature_values.feature
-            order by feature_values.feature_value
-        ) + (
-            count(*) over (
-                partition by feature_values.feature, feature_values.feature_value
-            ) - 1
-        ) / 2.0 as feature_rank
+        {{ mean_rank('feature_values.feature_value', 'feature_values.feature') }}
+            as feature_rank,
+        count(*) over (partition by feature_values.feature)
+        = (select count(*) from sampled_customers) as is_known_for_all
 
     from {{ ref('int_customer_feature_values') }} as feature_values
     inner join sampled_customers
@@ -40,38 +35,76 @@ ranked as (
 
 ),
 
-pairs as (
+pair_values as (
 
     select
         first_features.feature as feature_a,
         second_features.feature as feature_b,
-        count(*) as customer_count,
-        -- Undefined where one of the two does not vary.
-        case
-            when
-                min(first_features.feature_value) < max(first_features.feature_value)
-                and min(second_features.feature_value)
-                < max(second_features.feature_value)
-                then corr(first_features.feature_value, second_features.feature_value)
-        end as pearson,
-        case
-            when
-                min(first_features.feature_value) < max(first_features.feature_value)
-                and min(second_features.feature_value)
-                < max(second_features.feature_value)
-                then corr(first_features.feature_rank, second_features.feature_rank)
-        end as spearman
+        first_features.feature_value as value_a,
+        second_features.feature_value as value_b,
+        first_features.feature_rank as rank_a,
+        second_features.feature_rank as rank_b,
+        first_features.is_known_for_all
+        and second_features.is_known_for_all as is_known_for_all
 
-    from ranked as first_features
-    inner join ranked as second_features
+    from feature_values as first_features
+    inner join feature_values as second_features
         on
             first_features.customer_id = second_features.customer_id
             and first_features.feature < second_features.feature
 
-    group by
-        first_features.feature,
-        second_features.feature
+),
+
+-- Ranks count among the customers for whom both are known. Where that is everyone they
+-- are the same in every pair, which saves most of the sorting.
+ranked_values as (
+
+    select
+        feature_a,
+        feature_b,
+        value_a,
+        value_b,
+        rank_a,
+        rank_b
+
+    from pair_values
+
+    where is_known_for_all
+
+    union all
+
+    select
+        feature_a,
+        feature_b,
+        value_a,
+        value_b,
+        {{ mean_rank('value_a', 'feature_a, feature_b') }} as rank_a,
+        {{ mean_rank('value_b', 'feature_a, feature_b') }} as rank_b
+
+    from pair_values
+
+    where not is_known_for_all
 
 )
 
-select * from pairs
+select
+    feature_a,
+    feature_b,
+
+    count(*) as customer_count,
+    -- Undefined where one of the two does not vary. Rounded, because the last digits
+    -- of a sum of floating-point numbers depend on the order of the rows.
+    case
+        when min(value_a) < max(value_a) and min(value_b) < max(value_b)
+            then round(corr(value_a, value_b), 9)
+    end as pearson,
+    case
+        when min(value_a) < max(value_a) and min(value_b) < max(value_b)
+            then round(corr(rank_a, rank_b), 9)
+    end as spearman
+
+from ranked_values
+
+group by
+    feature_a,
+    feature_b

@@ -1,0 +1,263 @@
+"""Publishing: all or nothing, and readers are never disturbed."""
+
+import json
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from customer_analytics import publishing
+from customer_analytics.publishing import (
+    PublishError,
+    Table,
+    expected_tables,
+    publish,
+)
+
+CUSTOMERS = Table(
+    "marts",
+    "customers",
+    'One row per customer; it\'s the "first" table.',
+    {"customer_id": "The customer's id.", "odd \"name'": "With \"both\" 'quotes'."},
+)
+SEGMENTS = Table("reference", "rfm_segments", "Segment names.")
+
+
+@pytest.fixture
+def build_path(tmp_path):
+    path = tmp_path / "build.duckdb"
+    write_build(path, 3)
+    return path
+
+
+def write_build(path, count):
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"""
+            create schema if not exists marts;
+            create schema if not exists reference;
+            create schema if not exists intermediate;
+            create or replace table marts.customers as
+            select i::varchar as customer_id, i * 1.5::decimal(9, 2) as "odd ""name'"
+            from range({count}) as r(i);
+            create or replace table reference.rfm_segments as select 'Lost' as segment;
+            create or replace table intermediate.int_orders as select 1 as order_id;
+        """)
+
+
+def publish_all(build_path):
+    return publish(build_path, build_path.parent, [CUSTOMERS, SEGMENTS])
+
+
+def rows(path, sql):
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def published_files(folder):
+    paths = [folder / "customer_analytics.duckdb", *folder.glob("exports/*")]
+    return {path.name: path.read_bytes() for path in paths}
+
+
+def test_published_are_the_listed_tables_and_all_schemas(build_path):
+    path = publish_all(build_path)
+    assert path == build_path.parent / "customer_analytics.duckdb"
+    assert rows(
+        path,
+        "select schema_name, table_name from duckdb_tables() order by all",
+    ) == [("marts", "customers"), ("reference", "rfm_segments")]
+    assert rows(
+        path,
+        "select schema_name from duckdb_schemas() where database_name = "
+        "'customer_analytics' and not internal order by 1",
+    ) == [("evidence",), ("marts",), ("reference",)]
+
+
+def test_rows_and_types_are_those_of_the_build(build_path):
+    select = "from marts.customers order by all"
+    path = publish_all(build_path)
+    assert rows(path, select) == rows(build_path, select)
+    describe = "describe marts.customers"
+    assert rows(path, describe) == rows(build_path, describe)
+
+
+def test_comments_go_along_with_their_quotes(build_path):
+    path = publish_all(build_path)
+    assert rows(path, "select table_name, comment from duckdb_tables()") == [
+        ("customers", CUSTOMERS.description),
+        ("rfm_segments", SEGMENTS.description),
+    ]
+    assert (
+        dict(
+            rows(
+                path,
+                "select column_name, comment from duckdb_columns() "
+                "where table_name = 'customers'",
+            )
+        )
+        == CUSTOMERS.column_descriptions
+    )
+
+
+def test_file_is_in_the_storage_format_of_duckdb_1_4(build_path):
+    assert rows(
+        publish_all(build_path),
+        "select tags['storage_version'] from duckdb_databases() "
+        "where database_name = 'customer_analytics'",
+    ) == [("v1.4.0+",)]
+
+
+def test_exports_equal_the_tables(build_path):
+    publish_all(build_path)
+    exports = build_path.parent / "exports"
+    assert sorted(path.name for path in exports.iterdir()) == [
+        "customers.parquet",
+        "rfm_segments.parquet",
+    ]
+    assert duckdb.sql(
+        f"from '{exports}/customers.parquet' order by all"
+    ).fetchall() == rows(build_path, "from marts.customers order by all")
+
+
+def test_folder_with_a_quote_in_its_name(tmp_path):
+    folder = tmp_path / "it's [1]"
+    folder.mkdir()
+    write_build(folder / "build.duckdb", 2)
+    path = publish_all(folder / "build.duckdb")
+    assert rows(path, "select count(*) from marts.customers") == [(2,)]
+    assert (folder / "exports" / "customers.parquet").exists()
+
+
+def test_exports_of_tables_now_gone_are_removed(build_path):
+    publish_all(build_path)
+    exports = build_path.parent / "exports"
+    (exports / "notes.txt").write_text("not ours")
+    publish(build_path, build_path.parent, [SEGMENTS])
+    assert sorted(path.name for path in exports.iterdir()) == [
+        "notes.txt",
+        "rfm_segments.parquet",
+    ]
+
+
+def test_missing_table_changes_nothing(build_path):
+    publish_all(build_path)
+    before = published_files(build_path.parent)
+    missing = [CUSTOMERS, Table("marts", "orders"), Table("evidence", "lift")]
+    with pytest.raises(PublishError, match=r"build: marts\.orders, evidence\.lift"):
+        publish(build_path, build_path.parent, missing)
+    assert published_files(build_path.parent) == before
+
+
+def test_missing_build_changes_nothing(build_path):
+    publish_all(build_path)
+    before = published_files(build_path.parent)
+    with pytest.raises(PublishError, match="could not publish to"):
+        publish(build_path.parent / "none.duckdb", build_path.parent, [CUSTOMERS])
+    assert published_files(build_path.parent) == before
+    assert not (build_path.parent / "none.duckdb").exists()
+
+
+def count_in_another_process(path):
+    # Within one process DuckDB would share the file that is already open.
+    script = (
+        "import duckdb, sys; connection = duckdb.connect(sys.argv[1], read_only=True); "
+        "print(connection.sql('select count(*) from marts.customers').fetchall()[0][0])"
+    )
+    command = [sys.executable, "-c", script, str(path)]
+    return int(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
+def test_open_reader_keeps_what_it_had_and_new_ones_see_the_new(build_path):
+    path = publish_all(build_path)
+    count = "select count(*) from marts.customers"
+    with duckdb.connect(str(path), read_only=True) as reader:
+        assert reader.execute(count).fetchall() == [(3,)]
+        write_build(build_path, 5)
+        publish_all(build_path)
+        assert reader.execute(count).fetchall() == [(3,)]
+        assert count_in_another_process(path) == 5
+
+
+@pytest.mark.parametrize("step", ["_write_database", "_write_exports"])
+def test_interrupted_publish_leaves_the_old_files(build_path, monkeypatch, step):
+    publish_all(build_path)
+    before = published_files(build_path.parent)
+    write_build(build_path, 5)
+    finish = getattr(publishing, step)
+
+    def interrupted(*arguments):
+        finish(*arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(publishing, step, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        publish_all(build_path)
+    assert published_files(build_path.parent) == before
+    assert list(build_path.parent.glob("*.unfinished*")) == []
+
+
+def test_leftovers_of_a_killed_publish_are_removed(build_path):
+    folder = build_path.parent
+    (folder / "customer_analytics.duckdb.unfinished").write_text("half")
+    (folder / "customer_analytics.duckdb.unfinished.wal").write_text("half")
+    (folder / "exports.unfinished").mkdir()
+    (folder / "exports.unfinished" / "old.parquet").write_text("half")
+    path = publish_all(build_path)
+    assert rows(path, "select count(*) from marts.customers") == [(3,)]
+    assert list(folder.glob("*.unfinished*")) == []
+    assert not (folder / "exports" / "old.parquet").exists()
+
+
+# --- What is to be published, from dbt's target folder.
+
+
+def node(schema, name, resource_type="model", **columns):
+    return {
+        "schema": schema,
+        "alias": name,
+        "description": f"About {name}.",
+        "resource_type": resource_type,
+        "columns": {
+            column: {"name": column, "description": text}
+            for column, text in columns.items()
+        },
+    }
+
+
+def write_target(folder, nodes, **statuses):
+    manifest = {"nodes": {str(i): value for i, value in enumerate(nodes)}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    results = [{"unique_id": key, "status": value} for key, value in statuses.items()]
+    (folder / "run_results.json").write_text(json.dumps({"results": results}))
+    return folder
+
+
+def test_expected_are_models_and_seeds_of_published_schemas(tmp_path):
+    nodes = [
+        node("reference", "countries", "seed"),
+        node("marts", "orders", order_id="The id."),
+        node("intermediate", "int_orders"),
+        node("marts", "assert_orders", "test"),
+        node("evidence", "lift"),
+    ]
+    assert expected_tables(write_target(tmp_path, nodes, a="success", b="pass")) == [
+        Table("evidence", "lift", "About lift."),
+        Table("marts", "orders", "About orders.", {"order_id": "The id."}),
+        Table("reference", "countries", "About countries."),
+    ]
+
+
+@pytest.mark.parametrize("status", sorted(publishing.FAILED_STATUSES))
+def test_failed_run_is_not_published(tmp_path, status):
+    target = write_target(
+        tmp_path, [node("marts", "orders")], good="success", bad=status
+    )
+    with pytest.raises(
+        PublishError, match="1 failed or skipped nodes, the first is bad"
+    ):
+        expected_tables(target)
+
+
+def test_no_build_yet(tmp_path):
+    with pytest.raises(PublishError, match="run 'make build' first"):
+        expected_tables(tmp_path)
