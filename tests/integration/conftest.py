@@ -1,6 +1,7 @@
 """Builds into a temporary warehouse, in one dbt process for all tests."""
 
 import contextlib
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,12 +73,17 @@ def run_dbt(warehouse: Path, variables: dict, *arguments: str) -> Build:
             yaml.safe_dump(variables),
         ]
     )
-    DuckDBConnectionManager.close_all_connections()
     messages = [str(result.exception or "")]
     for node in getattr(result.result, "results", None) or []:
         if node.status in ("error", "fail"):
             messages.append(f"{node.node.name}: {node.message}")
-    return Build(result.success, "\n".join(messages), warehouse)
+    build = Build(result.success, "\n".join(messages), warehouse)
+    # The traceback of a failed run holds the connection, with its memory limit, and
+    # DuckDB opens a file twice in one process with the same settings only.
+    del result
+    DuckDBConnectionManager.close_all_connections()
+    gc.collect()
+    return build
 
 
 @pytest.fixture(autouse=True)
