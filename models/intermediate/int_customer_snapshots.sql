@@ -32,6 +32,11 @@ purchases as (
             partition by customer_id, snapshot_date
             order by ordered_at, order_id
         ) - days_ago as days_since_previous_order,
+        -- Distinct months, counted without a set of months for every customer.
+        lag(date_trunc('month', ordered_date)) over (
+            partition by customer_id, snapshot_date
+            order by ordered_at, order_id
+        ) is distinct from date_trunc('month', ordered_date) as is_new_month,
         extract(hour from ordered_at) as ordered_hour
 
     from orders
@@ -78,7 +83,7 @@ features as (
         {% endfor %}
         count(*) filter (where days_ago between 276 and 365)
             as order_count_same_90d_last_year,
-        count(distinct date_trunc('month', ordered_date)) as active_month_count,
+        count(*) filter (where is_new_month) as active_month_count,
 
         sum(net_amount)::decimal(18, 4) as net_amount,
         {% for days in [30, 90, 180, 365] %}
