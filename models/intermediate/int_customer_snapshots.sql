@@ -32,11 +32,11 @@ purchases as (
             partition by customer_id, snapshot_date
             order by ordered_at, order_id
         ) - days_ago as days_since_previous_order,
-        -- Distinct months, counted without a set of months for every customer.
+        date_trunc('month', ordered_date) as order_month,
         lag(date_trunc('month', ordered_date)) over (
             partition by customer_id, snapshot_date
             order by ordered_at, order_id
-        ) is distinct from date_trunc('month', ordered_date) as is_new_month,
+        ) as previous_order_month,
         extract(hour from ordered_at) as ordered_hour
 
     from orders
@@ -83,7 +83,10 @@ features as (
         {% endfor %}
         count(*) filter (where days_ago between 276 and 365)
             as order_count_same_90d_last_year,
-        count(*) filter (where is_new_month) as active_month_count,
+        -- Distinct months, counted without a set of months for every customer.
+        count(*) filter (
+            where previous_order_month is null or previous_order_month <> order_month
+        ) as active_month_count,
 
         sum(net_amount)::decimal(18, 4) as net_amount,
         {% for days in [30, 90, 180, 365] %}
@@ -98,7 +101,7 @@ features as (
 
         avg(days_since_previous_order) as mean_days_between_orders,
         median(days_since_previous_order) as median_days_between_orders,
-        -- From whole sums: the built-in adds up in an order that differs from run to run.
+        -- From whole sums: the built-in adds up in an order that differs by run.
         case
             when count(days_since_previous_order) > 1
                 then sqrt(

@@ -20,21 +20,21 @@ candidates as (
 matches as (
 
     select
-        returns.order_line_id as return_line_id,
-        sales.order_line_id as sale_line_id,
-        sales.order_id,
-        sales.customer_id,
+        return_lines.order_line_id as return_line_id,
+        sale_lines.order_line_id as sale_line_id,
+        sale_lines.order_id,
+        sale_lines.customer_id,
         (returned_units.units / 10000.0)::decimal(18, 4) as returned_units,
         -- Valued at the price the units were sold at: a whole return leaves nothing.
-        (returned_units.units * sales.amount_per_unit / 10000)::decimal(18, 4)
+        (returned_units.units * sale_lines.amount_per_unit / 10000)::decimal(18, 4)
             as returned_amount,
-        returns.ordered_at as returned_at
+        return_lines.ordered_at as returned_at
 
     from returned_units
-    inner join candidates as returns
-        on returned_units.return_index = returns.line_number
-    inner join candidates as sales
-        on returned_units.sale_index = sales.line_number
+    inner join candidates as return_lines
+        on returned_units.return_index = return_lines.line_number
+    inner join candidates as sale_lines
+        on returned_units.sale_index = sale_lines.line_number
 
 )
 

@@ -13,8 +13,9 @@ lines as (
 
 -- Numbered by content, not by place in the file, so that a line keeps its id when
 -- rows are shuffled or later files are added; by what was read before how it was
--- written, so that a workbook (text) and a Parquet file (numbers) give equal ids. Among equal rows the row number runs on
--- and the rank stands still: that tells the first from its duplicates.
+-- written, so that a workbook (text) and a Parquet file (numbers) give equal ids.
+-- Among equal rows the row number runs on and the rank stands still: that tells the
+-- first from its duplicates.
 numbered as (
 
     select

@@ -31,8 +31,11 @@ value_counts as (
         '{{ name }}' as column_name,
         any_value(typeof({{ raw_column }})) as column_type,
         {{ clean_text(raw_column) }} as value_text,
-        {{ 'any_value(%s)' % number_column if number_column else 'null' }}::decimal(18, 4)
-            as value_number,
+        {% if number_column %}
+        any_value({{ number_column }}) as value_number,
+        {% else %}
+        null::decimal(18, 4) as value_number,
+        {% endif %}
         {% if name == 'invoice_date' %}
         any_value(ordered_at)::string as sort_text,
         {% else %}

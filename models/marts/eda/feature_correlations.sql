@@ -18,6 +18,14 @@ sampled_customers as (
 
 ),
 
+sample_size as (
+
+    select count(*) as customer_count
+
+    from sampled_customers
+
+),
+
 feature_values as (
 
     select
@@ -27,11 +35,12 @@ feature_values as (
         {{ mean_rank('feature_values.feature_value', 'feature_values.feature') }}
             as feature_rank,
         count(*) over (partition by feature_values.feature)
-        = (select count(*) from sampled_customers) as is_known_for_all
+        = sample_size.customer_count as is_known_for_all
 
     from {{ ref('int_customer_feature_values') }} as feature_values
     inner join sampled_customers
         on feature_values.customer_id = sampled_customers.customer_id
+    cross join sample_size
 
 ),
 
