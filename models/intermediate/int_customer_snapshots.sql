@@ -45,6 +45,43 @@ purchases as (
 
 ),
 
+-- The median by rank: the built-in keeps a list of its own for each of the many
+-- customers and dates, which does not spill well.
+ranked_gaps as (
+
+    select
+        customer_id,
+        snapshot_date,
+        days_since_previous_order,
+        row_number() over (
+            partition by customer_id, snapshot_date
+            order by days_since_previous_order
+        ) as gap_rank,
+        count(*) over (partition by customer_id, snapshot_date) as gap_count
+
+    from purchases
+
+    where days_since_previous_order is not null
+
+),
+
+median_gaps as (
+
+    select
+        customer_id,
+        snapshot_date,
+        avg(days_since_previous_order) as median_days_between_orders
+
+    from ranked_gaps
+
+    where 2 * gap_rank between gap_count and gap_count + 2
+
+    group by
+        customer_id,
+        snapshot_date
+
+),
+
 country_counts as (
 
     select
@@ -100,7 +137,6 @@ features as (
         max(net_amount)::decimal(18, 4) as largest_order_amount,
 
         avg(days_since_previous_order) as mean_days_between_orders,
-        median(days_since_previous_order) as median_days_between_orders,
         -- From whole sums: the built-in adds up in an order that differs by run.
         case
             when count(days_since_previous_order) > 1
@@ -146,6 +182,7 @@ final as (
 
     select
         features.*,
+        median_gaps.median_days_between_orders,
         features.recency_days / nullif(features.mean_days_between_orders, 0)
             as recency_to_gap_ratio,
         return_rates.return_rate,
@@ -156,6 +193,10 @@ final as (
         on
             features.customer_id = return_rates.customer_id
             and features.snapshot_date = return_rates.snapshot_date
+    left join median_gaps
+        on
+            features.customer_id = median_gaps.customer_id
+            and features.snapshot_date = median_gaps.snapshot_date
     left join country_counts
         on
             features.customer_id = country_counts.customer_id
