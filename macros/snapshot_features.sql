@@ -12,6 +12,6 @@
         'unit_count', 'distinct_product_count', 'new_product_share',
         'lines_per_order', 'units_per_order', 'return_rate',
         'discounted_line_share', 'weekend_order_share', 'morning_order_share',
-        'evening_order_share', 'average_order_hour',
+        'evening_order_share', 'average_order_hour', 'fourth_quarter_order_share',
     ]) }}
 {%- endmacro %}

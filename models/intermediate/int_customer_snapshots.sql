@@ -28,10 +28,6 @@ purchases as (
 
     select
         *,
-        lag(days_ago) over (
-            partition by customer_id, snapshot_date
-            order by ordered_at, order_id
-        ) - days_ago as days_since_previous_order,
         date_trunc('month', ordered_date) as order_month,
         lag(date_trunc('month', ordered_date)) over (
             partition by customer_id, snapshot_date
@@ -42,65 +38,6 @@ purchases as (
     from orders
 
     where is_purchase
-
-),
-
--- The median by rank: the built-in keeps a list of its own for each of the many
--- customers and dates, which does not spill well.
-ranked_gaps as (
-
-    select
-        customer_id,
-        snapshot_date,
-        days_since_previous_order,
-        row_number() over (
-            partition by customer_id, snapshot_date
-            order by days_since_previous_order
-        ) as gap_rank,
-        count(*) over (partition by customer_id, snapshot_date) as gap_count
-
-    from purchases
-
-    where days_since_previous_order is not null
-
-),
-
-median_gaps as (
-
-    select
-        customer_id,
-        snapshot_date,
-        avg(days_since_previous_order) as median_days_between_orders
-
-    from ranked_gaps
-
-    where 2 * gap_rank between gap_count and gap_count + 2
-
-    group by
-        customer_id,
-        snapshot_date
-
-),
-
-country_counts as (
-
-    select
-        customer_id,
-        snapshot_date,
-        country,
-        row_number() over (
-            partition by customer_id, snapshot_date
-            order by count(*) desc, country asc
-        ) as country_rank
-
-    from purchases
-
-    where country is not null
-
-    group by
-        customer_id,
-        snapshot_date,
-        country
 
 ),
 
@@ -136,23 +73,6 @@ features as (
         (sum(net_amount) / count(*))::decimal(18, 4) as average_order_amount,
         max(net_amount)::decimal(18, 4) as largest_order_amount,
 
-        avg(days_since_previous_order) as mean_days_between_orders,
-        -- From whole sums: the built-in adds up in an order that differs by run.
-        case
-            when count(days_since_previous_order) > 1
-                then sqrt(
-                    (
-                        count(days_since_previous_order)
-                        * sum(days_since_previous_order * days_since_previous_order)
-                        - power(sum(days_since_previous_order), 2)
-                    )::double
-                    / (
-                        count(days_since_previous_order)
-                        * (count(days_since_previous_order) - 1)
-                    )
-                )
-        end as stddev_days_between_orders,
-
         sum(unit_count)::decimal(18, 4) as unit_count,
         sum(new_product_count)::bigint as distinct_product_count,
         sum(new_product_count)::double / nullif(sum(product_count), 0)
@@ -168,7 +88,9 @@ features as (
         / count(*) as morning_order_share,
         count(*) filter (where ordered_hour >= 18)::double
         / count(*) as evening_order_share,
-        avg(ordered_hour) as average_order_hour
+        avg(ordered_hour) as average_order_hour,
+        count(*) filter (where extract(quarter from ordered_date) = 4)::double
+        / count(*) as fourth_quarter_order_share
 
     from purchases
 
@@ -182,26 +104,27 @@ final as (
 
     select
         features.*,
-        median_gaps.median_days_between_orders,
-        features.recency_days / nullif(features.mean_days_between_orders, 0)
+        gaps.mean_days_between_orders,
+        gaps.median_days_between_orders,
+        gaps.stddev_days_between_orders,
+        features.recency_days / nullif(gaps.mean_days_between_orders, 0)
             as recency_to_gap_ratio,
         return_rates.return_rate,
-        country_counts.country
+        countries.country
 
     from features
     inner join return_rates
         on
             features.customer_id = return_rates.customer_id
             and features.snapshot_date = return_rates.snapshot_date
-    left join median_gaps
+    left join {{ ref('int_order_gaps') }} as gaps
         on
-            features.customer_id = median_gaps.customer_id
-            and features.snapshot_date = median_gaps.snapshot_date
-    left join country_counts
+            features.customer_id = gaps.customer_id
+            and features.snapshot_date = gaps.snapshot_date
+    left join {{ ref('int_customer_countries') }} as countries
         on
-            features.customer_id = country_counts.customer_id
-            and features.snapshot_date = country_counts.snapshot_date
-            and country_counts.country_rank = 1
+            features.customer_id = countries.customer_id
+            and features.snapshot_date = countries.snapshot_date
 
 )
 
