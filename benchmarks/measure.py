@@ -87,7 +87,8 @@ def run_measured(
                     peak_spill = max(peak_spill, folder_bytes(spill_folder))
                     if shutil.disk_usage(log_path.parent).free < LEAST_FREE_BYTES:
                         raise RuntimeError(
-                            f"disk full, {peak_spill / 1e9:.0f} GB spilled"
+                            f"disk full, {peak_spill / 1e9:.0f} GB spilled; the end of "
+                            f"the output:\n{_tail(log_path)}"
                         )
                 time.sleep(POLL_SECONDS)
             seconds = time.perf_counter() - started
@@ -96,11 +97,17 @@ def run_measured(
             process.wait()
             raise
     exit_code, peak_rss = ended
-    text = log_path.read_text(encoding="utf-8", errors="replace")
     if exit_code:
-        tail = "\n".join(text.splitlines()[-LOG_TAIL_LINES:])
-        raise RuntimeError(f"{' '.join(command)}\nended with {exit_code}:\n{tail}")
+        raise RuntimeError(
+            f"{' '.join(command)}\nended with {exit_code}:\n{_tail(log_path)}"
+        )
+    text = log_path.read_text(encoding="utf-8", errors="replace")
     return Measured(seconds, peak_rss, peak_spill, text)
+
+
+def _tail(log_path: Path) -> str:
+    text = log_path.read_text(encoding="utf-8", errors="replace")
+    return "\n".join(text.splitlines()[-LOG_TAIL_LINES:])
 
 
 def own_peak_rss() -> int | None:
