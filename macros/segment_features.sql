@@ -1,0 +1,47 @@
+{#-
+    Which features customers are compared by (var segment_feature_sets): columns of
+    int_customer_snapshots, and customer attributes with the prefix 'attribute.'.
+-#}
+
+{#- The snapshot columns among the features of one set, or of all sets, each once. -#}
+{% macro segment_snapshot_features(feature_set=none) -%}
+    {%- set sets = var('segment_feature_sets') -%}
+    {%- set found = [] -%}
+    {%- for name in sets if feature_set is none or name == feature_set -%}
+        {%- for feature in sets[name]
+            if not feature.startswith('attribute.') and feature not in found -%}
+            {%- if feature not in snapshot_features() -%}
+                {{ exceptions.raise_compiler_error(
+                    "segment_feature_sets: '" ~ feature ~ "' in the set '" ~ name
+                    ~ "' is no feature. Write attribute." ~ feature ~ " for a customer "
+                    ~ "attribute, or one of: " ~ snapshot_features() | join(', ')
+                ) }}
+            {%- endif -%}
+            {%- do found.append(feature) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{#- The attributes among the features of a set, without the prefix; '*' is all. -#}
+{% macro segment_attributes(feature_set) -%}
+    {%- set found = [] -%}
+    {%- for feature in var('segment_feature_sets')[feature_set]
+        if feature.startswith('attribute.') -%}
+        {%- do found.append(feature | replace('attribute.', '', 1)) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{#-
+    A snapshot feature as it is compared: amounts, counts and days by their logarithm,
+    because a few customers have a hundred times what most have; shares as they are.
+-#}
+{% macro segment_value(feature) -%}
+    {%- set is_even = feature.split('_')[-1] in ['share', 'rate', 'hour'] -%}
+    {%- if var('segment_feature_scaling') == 'none' or is_even -%}
+        {{ feature }}::double
+    {%- else -%}
+        ln(1 + {{ feature }}::double)
+    {%- endif -%}
+{%- endmacro %}

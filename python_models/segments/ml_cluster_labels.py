@@ -1,0 +1,31 @@
+"""Labels of a sample by every candidate solution: fitted, refitted, at other dates."""
+
+from dbt.adapters.events.logging import AdapterLogger
+
+from customer_analytics.segments.candidates import Grid
+from customer_analytics.segments.labels import candidate_labels
+
+
+def model(dbt, session):
+    sample = dbt.ref("int_segment_sample").order(
+        "feature_set, snapshot_number, sample_number"
+    )
+    candidates, labels = candidate_labels(
+        sample.fetchnumpy(),
+        Grid(
+            cluster_counts=dbt.config.meta_get("cluster_counts"),
+            eps_factors=dbt.config.meta_get("eps_factors"),
+            min_cluster_shares=dbt.config.meta_get("min_cluster_shares"),
+        ),
+        bootstrap_count=dbt.config.meta_get("bootstrap_count"),
+        bootstrap_size=dbt.config.meta_get("bootstrap_size"),
+        evaluation_size=dbt.config.meta_get("evaluation_size"),
+        seed=dbt.config.meta_get("seed"),
+        report=AdapterLogger("Segments").info,
+    )
+    session.register("cluster_candidates", candidates)
+    session.register("cluster_labels", labels)
+    return session.sql(
+        "select * from cluster_labels "
+        "inner join cluster_candidates using (solution_number)"
+    )

@@ -1,0 +1,19 @@
+"""The cluster of every customer, by every served solution, at every date that is due."""
+
+from customer_analytics.segments.assignment import assign_customers
+from customer_analytics.segments.labels import chosen_solutions
+
+
+def model(dbt, session):
+    sample = dbt.ref("int_segment_sample").filter("snapshot_number = 0")
+    due = dbt.ref("int_segment_assignments_due").order(
+        "feature_set, snapshot_date nulls first, algorithm"
+    )
+    choices = due.filter("snapshot_date is null").fetchnumpy()
+    solutions = chosen_solutions(
+        sample.order("feature_set, sample_number").fetchnumpy(),
+        choices,
+        dbt.config.meta_get("seed"),
+    )
+    dates = due.project("feature_set, algorithm, snapshot_date::varchar").fetchall()
+    return assign_customers(session, dbt.ref("int_segment_vectors"), dates, solutions)

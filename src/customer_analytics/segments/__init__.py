@@ -1,0 +1,1 @@
+"""Fit customer segments: raw labels, identities and axes, judged and served by SQL."""
