@@ -9,11 +9,11 @@ from pathlib import Path
 import yaml
 
 from customer_analytics.publishing import PublishError, expected_tables, publish
-from customer_analytics.summary import build_summary
+from customer_analytics.summary import build_summary, has_order_log
 
 WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
 NEXT_STEPS = """what next
-  open the file in any DuckDB client:  select * from marts.customers limit 10
+  open the file in any DuckDB client:  {query}
   read it with a tool without DuckDB:  {exports}/<table>.parquet
   build your own data:                 make build TRANSACTIONS=path/to/orders.csv
   see all commands:                    make help"""
@@ -30,7 +30,7 @@ def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dic
     Parameters
     ----------
     transactions, customer_attributes : str
-        Paths; empty leaves the project's default.
+        Paths; empty leaves the project's default, 'none' says that there is none.
     more : str
         Further variables as YAML, such as ``{as_of_date: 2011-06-01}``; they win.
 
@@ -81,10 +81,13 @@ def run_build(variables: dict) -> int:
         )
         return 1
     published_path = publish_build()
-    print(f"\n{build_summary(published_path)}")
+    build_path = warehouse_folder() / "build.duckdb"
+    print(f"\n{build_summary(build_path)}")
     print(f"took            {time.monotonic() - started:>11.0f}s")
     print(f"published       {published_path}\n")
-    print(NEXT_STEPS.format(exports=published_path.parent / "exports"))
+    customers = "select * from marts.customers limit 10"
+    query = customers if has_order_log(build_path) else "show all tables"
+    print(NEXT_STEPS.format(query=query, exports=published_path.parent / "exports"))
     return 0
 
 

@@ -1,43 +1,77 @@
 """The few lines that end a build: what went in, what was kept, what came out."""
 
+import textwrap
 from pathlib import Path
 
 import duckdb
 
 
-def build_summary(published_path: Path) -> str:
-    """Describe a published build in a few lines of text.
+def build_summary(build_path: Path) -> str:
+    """Describe a finished build in a few lines of text.
 
     Parameters
     ----------
-    published_path : Path
-        The published DuckDB file; opened read-only.
+    build_path : Path
+        dbt's private DuckDB file; opened read-only.
 
     Returns
     -------
     str
         Lines in, kept and excluded by reason; customers, orders, amounts and period.
+        Without an order log, the customers and what is known of them.
     """
-    with duckdb.connect(str(published_path), read_only=True) as connection:
-        ((raw, kept, excluded),) = connection.sql(
-            "select raw::bigint, kept::bigint, excluded::bigint "
-            "from marts.reconciliation where check_name = 'lines'"
-        ).fetchall()
-        reasons = connection.sql(
-            "select exclusion_reason, count(*) from marts.excluded_lines "
-            "group by exclusion_reason order by count(*) desc, exclusion_reason"
-        ).fetchall()
-        ((customers, returning),) = connection.sql(
-            "select count(*), count(*) filter (where order_count > 1) "
-            "from marts.customers"
-        ).fetchall()
-        ((orders, fully_returned, net_amount, first_day, last_day),) = connection.sql(
-            "select count(*), count(*) filter (where is_fully_returned), "
-            "coalesce(sum(net_amount), 0), min(ordered_date), max(ordered_date) "
-            "from marts.orders"
-        ).fetchall()
+    with duckdb.connect(str(build_path), read_only=True) as connection:
+        lines = (
+            _order_lines(connection)
+            if _has_order_log(connection)
+            else _attribute_lines(connection)
+        )
+    return "\n".join(lines)
 
-    lines = [
+
+def has_order_log(build_path: Path) -> bool:
+    """Return whether a finished build read orders, or customer attributes alone."""
+    with duckdb.connect(str(build_path), read_only=True) as connection:
+        return _has_order_log(connection)
+
+
+def _has_order_log(connection: duckdb.DuckDBPyConnection) -> bool:
+    return bool(
+        connection.sql("from raw.input_files where role = 'transactions'").fetchall()
+    )
+
+
+def _attribute_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    ((customers, attributes, names),) = connection.sql(
+        "select count(distinct customer_id), count(distinct attribute_name), "
+        "coalesce(string_agg(distinct attribute_name, ', ' order by attribute_name), "
+        "'') from raw.customer_attributes"
+    ).fetchall()
+    return [
+        f"customers       {customers:>12,}   with attributes",
+        f"attributes      {attributes:>12,}   {textwrap.shorten(names, 60)}",
+        f"orders          {0:>12,}   no order log was given",
+    ]
+
+
+def _order_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    ((raw, kept, excluded),) = connection.sql(
+        "select raw::bigint, kept::bigint, excluded::bigint "
+        "from marts.reconciliation where check_name = 'lines'"
+    ).fetchall()
+    reasons = connection.sql(
+        "select exclusion_reason, count(*) from marts.excluded_lines "
+        "group by exclusion_reason order by count(*) desc, exclusion_reason"
+    ).fetchall()
+    ((customers, returning),) = connection.sql(
+        "select count(*), count(*) filter (where order_count > 1) from marts.customers"
+    ).fetchall()
+    ((orders, fully_returned, net_amount, first_day, last_day),) = connection.sql(
+        "select count(*), count(*) filter (where is_fully_returned), "
+        "coalesce(sum(net_amount), 0), min(ordered_date), max(ordered_date) "
+        "from marts.orders"
+    ).fetchall()
+    return [
         f"lines read      {raw:>12,}",
         f"  kept          {kept:>12,}",
         f"  excluded      {excluded:>12,}",
@@ -47,4 +81,3 @@ def build_summary(published_path: Path) -> str:
         f"net amount      {net_amount:>12,.0f}",
         f"period          {first_day} to {last_day}",
     ]
-    return "\n".join(lines)

@@ -53,6 +53,68 @@ def test_attributes_beside_the_orders_are_not_taken_for_orders(cursor, tmp_path)
     assert tables(cursor)["customer_attributes"] == [("7", "age", "30", 30.0)]
 
 
+@pytest.fixture
+def people(cursor, tmp_path):
+    """Return the settings of attributes without orders."""
+    (tmp_path / "people.csv").write_text("CustomerID,Age\n7,30\n8,\n")
+    return {"transactions_path": "", "customer_attributes_path": "people.csv"}
+
+
+def test_attributes_alone_leave_the_orders_empty(cursor, people):
+    run(cursor)
+    usual = cursor.sql("from raw.transactions")
+    usual = list(zip(usual.columns, map(str, usual.types), strict=True))
+    (record,) = run(cursor, **people)
+    assert record[:5] == ("customer_attributes", "people.csv", None, "csv", 2)
+    empty = cursor.sql("from raw.transactions")
+    assert list(zip(empty.columns, map(str, empty.types), strict=True)) == usual
+    assert tables(cursor) == {
+        "transactions": [],
+        "customer_attributes": [("7", "age", "30", 30.0)],
+        "input_files": [record],
+    }
+
+
+def test_attributes_alone_are_not_read_again(cursor, people):
+    first = run(cursor, **people)
+    cursor.execute("update raw.customer_attributes set value_text = 'kept'")
+    assert run(cursor, **people) == first
+    assert tables(cursor)["customer_attributes"][0][2] == "kept"
+
+
+def test_an_order_log_and_none_replace_each_other(cursor, people):
+    cursor.execute("copy (from read_csv('orders.csv')) to 'orders.parquet'")
+    for path, count in [("orders.parquet", 1), ("", 0), ("orders.csv", 1), ("", 0)]:
+        run(cursor, **people | {"transactions_path": path})
+        assert len(tables(cursor)["transactions"]) == count
+        assert len(tables(cursor)["customer_attributes"]) == 1
+
+
+def test_attributes_are_not_looked_for_without_orders(cursor, tmp_path):
+    (tmp_path / "customer_attributes.csv").write_text("CustomerID,Age\n7,30\n")
+    with pytest.raises(InputError) as caught:
+        run(cursor, transactions_path="", customer_attributes_path="auto")
+    (problem,) = caught.value.problems
+    assert "transactions_path: it is empty" in problem
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(None, "no file matches"), ("CustomerID,Age\n", "no rows")]
+)
+def test_wrong_attributes_without_orders_are_refused(
+    cursor, people, tmp_path, content, told
+):
+    run(cursor)
+    before = tables(cursor)
+    (tmp_path / "people.csv").unlink()
+    if content:
+        (tmp_path / "people.csv").write_text(content)
+    with pytest.raises(InputError, match=told) as caught:
+        run(cursor, **people)
+    assert len(caught.value.problems) == 1
+    assert tables(cursor) == before
+
+
 def test_same_files_are_not_read_again(cursor, tmp_path):
     first = run(cursor)
     cursor.execute("update raw.transactions set invoice = 'kept'")

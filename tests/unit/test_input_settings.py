@@ -13,6 +13,7 @@ def test_blank_values_mean_the_defaults():
         "transactions_relation": "",
         "as_of_date": None,
         "customer_attributes_path": "None",
+        "customer_attribute_columns": "none",
         "plugin": "input",
     }
     assert read_settings(meta) == (Settings(transactions_path="a.csv"), [])
@@ -68,6 +69,24 @@ def test_all_wrong_values_are_told_at_once():
     }
 
 
-def test_no_input_named_at_all():
-    _, (problem,) = read_settings({})
+@pytest.mark.parametrize("attributes", ["", "none", "auto"])
+def test_no_input_named_at_all(attributes):
+    _, (problem,) = read_settings({"customer_attributes_path": attributes})
     assert problem.startswith("transactions_path: it is empty")
+    assert "transactions_relation" in problem
+    assert "customer_attributes_path" in problem
+
+
+@pytest.mark.parametrize("path", ["", "none", None])
+def test_attributes_without_orders(path):
+    meta = {"transactions_path": path, "customer_attributes_path": "people.csv"}
+    settings, problems = read_settings(meta)
+    assert problems == []
+    assert not settings.has_orders
+    assert settings == Settings(customer_attributes_path="people.csv")
+
+
+@pytest.mark.parametrize("name", ["transactions_path", "transactions_relation"])
+def test_file_or_relation_is_an_order_log(name):
+    settings, _ = read_settings({name: "a"})
+    assert settings.has_orders

@@ -3,9 +3,14 @@
 import duckdb
 import pytest
 
-from customer_analytics.summary import build_summary
+from customer_analytics.summary import build_summary, has_order_log
 
 TABLES = """
+    create schema raw;
+    create table raw.input_files as select 'transactions' as role;
+    create table raw.customer_attributes (
+        customer_id varchar, attribute_name varchar
+    );
     create schema marts;
     create table marts.reconciliation as
     select * from (values
@@ -16,6 +21,11 @@ TABLES = """
     create table marts.orders (
         is_fully_returned boolean, net_amount decimal(18, 4), ordered_date date
     );
+"""
+ATTRIBUTES_ALONE = """
+    update raw.input_files set role = 'customer_attributes';
+    insert into raw.customer_attributes values
+    ('7', 'gender'), ('8', 'gender'), ('8', 'age');
 """
 ROWS = """
     insert into marts.excluded_lines values
@@ -34,7 +44,7 @@ def summary(path, *statements):
 
 
 def test_summary_says_what_went_in_and_came_out(tmp_path):
-    lines = summary(tmp_path / "published.duckdb", TABLES, ROWS)
+    lines = summary(tmp_path / "build.duckdb", TABLES, ROWS)
     assert [line.split() for line in lines] == [
         ["lines", "read", "1,234,567"],
         ["kept", "1,234,560"],
@@ -51,11 +61,37 @@ def test_summary_says_what_went_in_and_came_out(tmp_path):
 
 @pytest.mark.parametrize("label", ["lines read", "  excluded", "    unreadable"])
 def test_figures_stand_below_one_another(tmp_path, label):
-    lines = summary(tmp_path / "published.duckdb", TABLES, ROWS)
+    lines = summary(tmp_path / "build.duckdb", TABLES, ROWS)
     (line,) = [line for line in lines if line.startswith(label + " ")]
     assert len(line) == 28 if label != "    unreadable" else 36
 
 
 def test_summary_of_no_orders(tmp_path):
-    lines = summary(tmp_path / "published.duckdb", TABLES)
+    lines = summary(tmp_path / "build.duckdb", TABLES)
     assert "net amount                 0" in lines
+
+
+def test_summary_of_attributes_alone_names_no_lines(tmp_path):
+    path = tmp_path / "build.duckdb"
+    assert summary(path, TABLES, ATTRIBUTES_ALONE) == [
+        "customers                  2   with attributes",
+        "attributes                 2   age, gender",
+        "orders                     0   no order log was given",
+    ]
+    assert not has_order_log(path)
+
+
+def test_summary_of_many_attributes_stays_on_its_lines(tmp_path):
+    many = (
+        "insert into raw.customer_attributes "
+        "select '7', 'attribute_' || i from range(50) r(i)"
+    )
+    lines = summary(tmp_path / "build.duckdb", TABLES, ATTRIBUTES_ALONE, many)
+    assert "        52   age, attribute_0," in lines[1]
+    assert lines[1].endswith(" [...]")
+    assert max(len(line) for line in lines) <= 92
+
+
+def test_order_log_is_found(tmp_path):
+    summary(tmp_path / "build.duckdb", TABLES)
+    assert has_order_log(tmp_path / "build.duckdb")

@@ -20,7 +20,12 @@ from customer_analytics.input.store import (
     staging_name,
     swap_in,
 )
-from customer_analytics.input.transactions import Prepared, Read, prepare_transactions
+from customer_analytics.input.transactions import (
+    Prepared,
+    Read,
+    prepare_no_transactions,
+    prepare_transactions,
+)
 
 __all__ = ["InputError", "prepare_input"]
 
@@ -90,7 +95,7 @@ def _find(
     attribute_files: list[InputFile] = []
     attributes_path = settings.customer_attributes_path
     if attributes_path == "auto":
-        beside = not settings.transactions_relation
+        beside = settings.transactions_path and not settings.transactions_relation
         attributes_path = (
             attributes_beside(settings.transactions_path) if beside else ""
         )
@@ -137,14 +142,12 @@ def _prepare(
     """Stage and check both inputs, so that the problems of both are told at once."""
     prepared, reads = None, []
     own_relation = bool(_own_relation(settings, place))
-    if files or (settings.transactions_relation and not own_relation):
+    staging = place.table(staging_name("transactions"))
+    if not settings.has_orders:
+        prepared = prepare_no_transactions(cursor, staging)
+    elif files or (settings.transactions_relation and not own_relation):
         try:
-            prepared = prepare_transactions(
-                cursor,
-                files,
-                settings,
-                staging=place.table(staging_name("transactions")),
-            )
+            prepared = prepare_transactions(cursor, files, settings, staging=staging)
         except InputError as error:
             problems += error.problems
     try:

@@ -19,7 +19,8 @@ class Settings:
     Attributes
     ----------
     transactions_path, transactions_relation, customer_attributes_path : str
-        '' where not set; a relation takes precedence over the path.
+        '' where not set; a relation takes precedence over the path. Neither of the
+        first two, with a path of attributes: there is no order log.
     transaction_columns, customer_attribute_columns : dict of str to str
         Our column name -> header in the user's file.
     transactions_encoding : {'utf-8', 'latin-1', 'utf-16'}
@@ -43,6 +44,11 @@ class Settings:
     max_unreadable_share: float = 0.01
     as_of_date: datetime.date | None = None
 
+    @property
+    def has_orders(self) -> bool:
+        """Whether an order log is named, as file or as relation."""
+        return bool(self.transactions_path or self.transactions_relation)
+
     def as_text(self) -> dict[str, Any]:
         """Return the settings with values that JSON can hold."""
         dates = ("earliest_order_date", "as_of_date")
@@ -55,8 +61,8 @@ def read_settings(meta: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     Parameters
     ----------
     meta : mapping
-        Values by variable name; absent, None and '' mean the default. Other keys
-        are ignored.
+        Values by variable name; absent, None, 'none' and '' mean the default. Other
+        keys are ignored.
 
     Returns
     -------
@@ -69,7 +75,9 @@ def read_settings(meta: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     values: dict[str, Any] = {}
     for name, convert in _CONVERT.items():
         given = meta.get(name)
-        if given is None or str(given).strip() in ("", "None"):
+        # dbt hands None over as text; 'none' is how an environment variable says it,
+        # where an empty one cannot be told from one that is not set.
+        if given is None or str(given).strip().lower() in ("", "none"):
             continue
         try:
             values[name] = convert(given)
@@ -78,12 +86,11 @@ def read_settings(meta: Mapping[str, Any]) -> tuple[Settings, list[str]]:
                 f"{name}: {shown(given)} is not {_ALLOWED[name]}. Correct the value: "
                 f"{set_variable(name, _EXAMPLE[name])}."
             )
-    if not (values.get("transactions_path") or values.get("transactions_relation")):
-        problems.append(
-            "transactions_path: it is empty, and so is transactions_relation. Name "
-            f"the file with the orders: {set_variable('transactions_path', 'my.csv')}."
-        )
-    return Settings(**values), problems
+    settings = Settings(**values)
+    # 'auto' looks beside the order log, and there is none.
+    if not settings.has_orders and settings.customer_attributes_path in ("", "auto"):
+        problems.append(_NO_INPUT)
+    return settings, problems
 
 
 def _text(value: object) -> str:
@@ -125,6 +132,11 @@ def _one_of(allowed: tuple[str, ...]):
     return convert
 
 
+_NO_INPUT = (
+    "transactions_path: it is empty, and so is transactions_relation. Name the file "
+    f"with the orders: {set_variable('transactions_path', 'my.csv')}; or, to build "
+    "from customer attributes alone, name their file with customer_attributes_path."
+)
 _CONVERT = {
     "transactions_path": _path,
     "transactions_relation": _text,

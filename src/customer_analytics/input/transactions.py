@@ -108,6 +108,14 @@ def prepare_transactions(
     return Prepared(reads, view_sql, order)
 
 
+def prepare_no_transactions(
+    cursor: duckdb.DuckDBPyConnection, staging: str
+) -> Prepared:
+    """Stage the table of order lines without rows, where there is no order log."""
+    _create_staging(cursor, staging)
+    return Prepared([], None, None)
+
+
 def _usable_tables(
     cursor: duckdb.DuckDBPyConnection,
     files: list[InputFile],
