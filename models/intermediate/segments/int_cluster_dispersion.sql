@@ -8,71 +8,6 @@ centres as (
 
 ),
 
-members as (
-
-    select * from {{ ref('int_cluster_members') }}
-
-),
-
--- Mean distance of a cluster's members from its centre.
-spreads as (
-
-    select
-        centres.solution_number,
-        centres.label,
-        any_value(centres.centre) as centre,
-        round(
-            avg({{ vector_distance('members.vector', 'centres.centre') }}), 9
-        ) as spread
-
-    from centres
-    inner join members
-        on
-            centres.solution_number = members.solution_number
-            and centres.label = members.label
-
-    group by
-        centres.solution_number,
-        centres.label
-
-),
-
--- The other cluster that a cluster is most like.
-likeness as (
-
-    select
-        spreads.solution_number,
-        spreads.label,
-        max(
-            (spreads.spread + others.spread)
-            / nullif({{ vector_distance('spreads.centre', 'others.centre') }}, 0)
-        ) as likeness
-
-    from spreads
-    inner join spreads as others
-        on
-            spreads.solution_number = others.solution_number
-            and spreads.label <> others.label
-
-    group by
-        spreads.solution_number,
-        spreads.label
-
-),
-
-davies_bouldin as (
-
-    select
-        solution_number,
-        round(avg(likeness), 9) as davies_bouldin
-
-    from likeness
-
-    group by
-        solution_number
-
-),
-
 -- All clustered customers around their common centre, from the clusters' own sums.
 within_and_between as (
 
@@ -143,12 +78,12 @@ select
                     totals.inertia / (totals.clustered_count - totals.cluster_count), 0
                 )
     end as calinski_harabasz,
-    davies_bouldin.davies_bouldin
+    likeness.davies_bouldin
 
 from totals
 inner join between_sums
     on
         totals.solution_number = between_sums.solution_number
-left join davies_bouldin
+left join {{ ref('int_cluster_likeness') }} as likeness
     on
-        totals.solution_number = davies_bouldin.solution_number
+        totals.solution_number = likeness.solution_number

@@ -2,130 +2,19 @@
 
 with
 
-profile_features as (
+traits as (
 
-    select * from {{ ref('segment_profile_features') }}
-
-),
-
--- Rules speak of behaviour; groups formed by attributes alone are named by those.
-named_schemes as (
-
-    select
-        selection.feature_set || '_' || selection.algorithm as scheme,
-        selection.feature_set,
-        bool_and(axes.is_attribute) as is_attributes_only
-
-    from {{ ref('cluster_selection') }} as selection
-    inner join {{ ref('int_segment_axes') }} as axes
-        on selection.feature_set = axes.feature_set
-
-    where selection.is_best_of_algorithm
-
-    group by
-        selection.feature_set,
-        selection.algorithm
+    select * from {{ ref('int_segment_traits') }}
 
 ),
 
 segments as (
 
     select distinct
-        profile_features.scheme,
-        profile_features.segment_id,
-        named_schemes.feature_set,
-        named_schemes.is_attributes_only
-
-    from profile_features
-    inner join named_schemes on profile_features.scheme = named_schemes.scheme
-
-),
-
-rules as (
-
-    select
-        *,
-        count(*) over (partition by segment_name) as condition_count
-
-    from {{ ref('segment_names') }}
-
-),
-
-met_rules as (
-
-    select
-        segments.scheme,
-        segments.segment_id,
-        rules.segment_name,
-        rules.sort_order
-
-    from segments
-    inner join profile_features
-        on
-            segments.scheme = profile_features.scheme
-            and segments.segment_id = profile_features.segment_id
-    inner join rules on profile_features.feature = rules.feature
-
-    where
-        not segments.is_attributes_only
-        and segments.segment_id <> '0'
-        and profile_features.median_value
-        between coalesce(rules.min_median, profile_features.median_value)
-        and coalesce(rules.max_median, profile_features.median_value)
-        and profile_features.deviation
-        between coalesce(rules.min_deviation, profile_features.deviation)
-        and coalesce(rules.max_deviation, profile_features.deviation)
-
-    group by
-        segments.scheme,
-        segments.segment_id,
-        rules.segment_name,
-        rules.sort_order,
-        rules.condition_count
-
-    having count(*) = rules.condition_count
-
-),
-
-first_rules as (
-
-    select
         scheme,
-        segment_id,
-        segment_name
+        segment_id
 
-    from met_rules
-
-    qualify
-        row_number() over (
-            partition by scheme, segment_id
-            order by sort_order
-        ) = 1
-
-),
-
--- What sets a segment apart, in its scheme's own features.
-traits as (
-
-    select
-        segments.scheme,
-        segments.segment_id,
-        profile_features.deviation,
-        profile_features.feature,
-        case when profile_features.deviation > 0 then 'high ' else 'low ' end
-        || replace(
-            replace(replace(profile_features.feature, 'attribute.', ''), '_', ' '),
-            '=', ' '
-        ) as trait
-
-    from segments
-    inner join {{ ref('int_segment_axes') }} as axes
-        on segments.feature_set = axes.feature_set
-    inner join profile_features
-        on
-            segments.scheme = profile_features.scheme
-            and segments.segment_id = profile_features.segment_id
-            and axes.feature = profile_features.feature
+    from traits
 
 ),
 
@@ -141,7 +30,10 @@ strong_traits as (
 
         from traits
 
-        where abs(deviation) >= 0.4
+        where
+            abs(deviation) >= 0.4
+            -- Who has one value of a text does not have the others.
+            and (deviation > 0 or feature not like '%=%')
 
         qualify
             row_number() over (
@@ -164,7 +56,7 @@ base_names as (
         case
             when segments.segment_id = '0' then 'Unassigned'
             else coalesce(
-                first_rules.segment_name,
+                rule_names.segment_name,
                 upper(substring(strong_traits.traits, 1, 1))
                 || substring(strong_traits.traits, 2),
                 'Average customers'
@@ -172,10 +64,10 @@ base_names as (
         end as base_name
 
     from segments
-    left join first_rules
+    left join {{ ref('int_segment_rule_names') }} as rule_names
         on
-            segments.scheme = first_rules.scheme
-            and segments.segment_id = first_rules.segment_id
+            segments.scheme = rule_names.scheme
+            and segments.segment_id = rule_names.segment_id
     left join strong_traits
         on
             segments.scheme = strong_traits.scheme
@@ -219,8 +111,7 @@ main_distinctions as (
     select
         scheme,
         segment_id,
-        case when difference > 0 then 'higher ' else 'lower ' end
-        || replace(replace(replace(feature, 'attribute.', ''), '_', ' '), '=', ' ')
+        {{ feature_words('feature', 'difference', 'higher ', 'lower ') }}
             as distinction
 
     from distinctions

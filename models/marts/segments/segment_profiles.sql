@@ -127,7 +127,7 @@ select
     coalesce(own_playbook.persona, any_playbook.persona)
     || case
         when medians.median_order_count is not null
-            then ': typically ' || round(medians.median_order_count, 1)::string
+            then ': typically ' || round(medians.median_order_count)::bigint::string
                 || ' orders worth ' || round(medians.median_net_amount)::bigint::string
                 || ' {{ var("currency") }} in all, the last '
                 || round(medians.median_recency_days)::bigint::string || ' days ago.'

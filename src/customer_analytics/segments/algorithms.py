@@ -189,7 +189,9 @@ def fit_mixture(points: np.ndarray, centres: np.ndarray, seed: int) -> Mixture:
         model.fit(points)
     k, d = centres.shape
     free_parameter_count = (k - 1) + k * d + k * d * (d + 1) // 2
-    return Mixture(model, float(model.score(points) * len(points)), free_parameter_count)
+    return Mixture(
+        model, float(model.score(points) * len(points)), free_parameter_count
+    )
 
 
 def fit_dbscan(points: np.ndarray, eps: float, min_samples: int) -> NearestNeighbour:
@@ -279,6 +281,4 @@ def knee_index(curve: np.ndarray) -> int:
     height = curve[-1] - curve[0]
     if height <= 0:
         return 0
-    return int(
-        np.argmax(np.linspace(0, 1, len(curve)) - (curve - curve[0]) / height)
-    )
+    return int(np.argmax(np.linspace(0, 1, len(curve)) - (curve - curve[0]) / height))

@@ -53,7 +53,9 @@ def samples_by_feature_set(sample: Columns) -> list[FeatureSetSample]:
         In alphabetical order.
     """
     return [
-        _one_sample(name, {k: v[sample["feature_set"] == name] for k, v in sample.items()})
+        _one_sample(
+            name, {k: v[sample["feature_set"] == name] for k, v in sample.items()}
+        )
         for name in sorted(set(sample["feature_set"]))
     ]
 
