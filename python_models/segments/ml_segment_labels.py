@@ -1,4 +1,4 @@
-"""The cluster of every customer, by every served solution, at every date that is due."""
+"""The cluster of every customer by every served solution, at every date due."""
 
 from customer_analytics.segments.assignment import assign_customers
 from customer_analytics.segments.labels import chosen_solutions

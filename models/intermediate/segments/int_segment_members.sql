@@ -1,5 +1,7 @@
 -- Grain: one row per served solution, snapshot date and customer.
 
+{{ config(materialized='view') }}
+
 with
 
 clock as (

@@ -79,9 +79,9 @@ def product_axes(
     Returns
     -------
     dict of arrays of shape (2 * n_products,)
-        ``axis`` (1, 2), ``product`` (the numbers given), ``loading`` (squares of an axis
-        add up to 1, the largest is positive) and ``explained_variance`` (0..1). Empty
-        with fewer than three products or three customers.
+        ``axis`` (1, 2), ``product`` (the numbers given), ``loading`` (squares of an
+        axis add up to 1, the largest is positive) and ``explained_variance`` (0..1).
+        Empty with fewer than three products or three customers.
     """
     customers, rows = np.unique(customer, return_inverse=True)
     products, columns = np.unique(product, return_inverse=True)
