@@ -86,7 +86,7 @@ def run_build(variables: dict) -> int:
     print(f"took            {time.monotonic() - started:>11.0f}s")
     print(f"published       {published_path}\n")
     customers = "select * from marts.customers limit 10"
-    query = customers if has_order_log(build_path) else "show all tables"
+    query = customers if has_order_log(build_path) else "from marts.segment_profiles"
     print(NEXT_STEPS.format(query=query, exports=published_path.parent / "exports"))
     return 0
 

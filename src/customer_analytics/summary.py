@@ -18,7 +18,8 @@ def build_summary(build_path: Path) -> str:
     -------
     str
         Lines in, kept and excluded by reason; customers, orders, amounts and period.
-        Without an order log, the customers and what is known of them.
+        Without an order log, the customers and what is known of them. Then how many
+        segments each feature set has.
     """
     with duckdb.connect(str(build_path), read_only=True) as connection:
         lines = (
@@ -26,6 +27,7 @@ def build_summary(build_path: Path) -> str:
             if _has_order_log(connection)
             else _attribute_lines(connection)
         )
+        lines += _segment_lines(connection)
     return "\n".join(lines)
 
 
@@ -81,3 +83,20 @@ def _order_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
         f"net amount      {net_amount:>12,.0f}",
         f"period          {first_day} to {last_day}",
     ]
+
+
+def _segment_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    chosen = connection.sql(
+        "select feature_set, k, algorithm, is_chosen, is_qualified "
+        "from evidence.cluster_selection where is_chosen or algorithm = 'none' "
+        "order by feature_set"
+    ).fetchall()
+    texts = []
+    for feature_set, k, algorithm, is_chosen, is_qualified in chosen:
+        doubt = "" if is_qualified else ", with care"
+        texts.append(
+            f"{k} by {feature_set} ({algorithm}{doubt})"
+            if is_chosen
+            else f"none by {feature_set}"
+        )
+    return [f"segments        {', '.join(texts)}"]

@@ -21,7 +21,17 @@ TABLES = """
     create table marts.orders (
         is_fully_returned boolean, net_amount decimal(18, 4), ordered_date date
     );
+    create schema evidence;
+    create table evidence.cluster_selection as
+    select * from (values
+        ('rfm', 4, 'kmeans', true, true), ('rfm', 3, 'ward', false, true),
+        ('habits', 3, 'ward', true, false), ('attributes', 0, 'none', false, false)
+    ) as t(feature_set, k, algorithm, is_chosen, is_qualified);
 """
+SEGMENTS = (
+    "segments        none by attributes, 3 by habits (ward, with care), "
+    "4 by rfm (kmeans)"
+)
 ATTRIBUTES_ALONE = """
     update raw.input_files set role = 'customer_attributes';
     insert into raw.customer_attributes values
@@ -44,7 +54,8 @@ def summary(path, *statements):
 
 
 def test_summary_says_what_went_in_and_came_out(tmp_path):
-    lines = summary(tmp_path / "build.duckdb", TABLES, ROWS)
+    *lines, segments = summary(tmp_path / "build.duckdb", TABLES, ROWS)
+    assert segments == SEGMENTS
     assert [line.split() for line in lines] == [
         ["lines", "read", "1,234,567"],
         ["kept", "1,234,560"],
@@ -77,6 +88,7 @@ def test_summary_of_attributes_alone_names_no_lines(tmp_path):
         "customers                  2   with attributes",
         "attributes                 2   age, gender",
         "orders                     0   no order log was given",
+        SEGMENTS,
     ]
     assert not has_order_log(path)
 
@@ -89,7 +101,7 @@ def test_summary_of_many_attributes_stays_on_its_lines(tmp_path):
     lines = summary(tmp_path / "build.duckdb", TABLES, ATTRIBUTES_ALONE, many)
     assert "        52   age, attribute_0," in lines[1]
     assert lines[1].endswith(" [...]")
-    assert max(len(line) for line in lines) <= 92
+    assert max(len(line) for line in lines[:3]) <= 92
 
 
 def test_order_log_is_found(tmp_path):
