@@ -238,7 +238,7 @@ def fit_hdbscan(points: np.ndarray, min_cluster_size: int) -> NearestNeighbour:
     reach = np.zeros(len(members))
     for label in np.unique(labels):
         own = labels == label
-        distances, _ = NearestNeighbors(n_neighbors=2).fit(members[own]).kneighbors()
+        distances, _ = NearestNeighbors(n_neighbors=1).fit(members[own]).kneighbors()
         reach[own] = distances[:, 0].max()
     return NearestNeighbour(members, labels, reach)
 
@@ -249,16 +249,18 @@ def neighbour_distance_knee(points: np.ndarray, min_samples: int) -> float:
     Parameters
     ----------
     points : float array of shape (n_points, n_features)
+        Two or more.
     min_samples : int
-        Which neighbour's distance is looked at, the point itself counted.
+        Which neighbour's distance is looked at, the point itself counted; the furthest
+        where there are fewer points.
 
     Returns
     -------
     float
         In the unit of the points, 0 or more.
     """
-    neighbours = NearestNeighbors(n_neighbors=max(min_samples - 1, 1)).fit(points)
-    distances, _ = neighbours.kneighbors()
+    n_neighbors = min(max(min_samples - 1, 1), len(points) - 1)
+    distances, _ = NearestNeighbors(n_neighbors=n_neighbors).fit(points).kneighbors()
     curve = np.sort(distances[:, -1])
     return float(curve[knee_index(curve)])
 

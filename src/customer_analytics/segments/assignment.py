@@ -70,7 +70,7 @@ def _blocks(
     )
     session.execute("drop view due_customers")
     ((count, width),) = session.execute(
-        "select count(*), max(len(vector)) from due_points"
+        "select count(*), coalesce(max(len(vector)), 0) from due_points"
     ).fetchall()
     # Columns of numbers, which come over as they are; lists become objects.
     elements = ", ".join(f"vector[{i}] as element_{i}" for i in range(1, width + 1))

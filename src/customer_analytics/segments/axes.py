@@ -33,12 +33,15 @@ def feature_set_axes(sample: Columns) -> Columns:
         points = feature_set.points
         width = points.shape[1]
         model = PCA(n_components=min(AXIS_COUNT, width), svd_solver="full")
-        with threadpool_limits(limits=1):
+        # Of equal points: 0 divided by 0, which counts as nothing explained.
+        with threadpool_limits(limits=1), np.errstate(invalid="ignore"):
             model.fit(points)
         loadings = np.zeros((AXIS_COUNT, width))
         loadings[: len(model.components_)] = model.components_
         shares = np.zeros(AXIS_COUNT)
-        shares[: len(model.components_)] = model.explained_variance_ratio_
+        shares[: len(model.components_)] = np.nan_to_num(
+            model.explained_variance_ratio_
+        )
         parts.append(
             {
                 "feature_set": np.full(AXIS_COUNT * width, feature_set.name, object),
@@ -91,7 +94,7 @@ def product_axes(
             (weight, (rows, columns)), shape=(len(customers), len(products))
         )
         model = TruncatedSVD(n_components=AXIS_COUNT, random_state=seed)
-        with threadpool_limits(limits=1):
+        with threadpool_limits(limits=1), np.errstate(invalid="ignore"):
             model.fit(matrix)
         count = len(products)
         shares = np.nan_to_num(model.explained_variance_ratio_)

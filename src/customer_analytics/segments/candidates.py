@@ -1,11 +1,13 @@
 """Fit every candidate solution, and label a sample with it again and again."""
 
 import os
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from customer_analytics.segments.algorithms import (
@@ -165,7 +167,10 @@ def label_runs(
             return fit_candidates(points[drawn], candidates, seed + number)
 
         numbers = range(1, bootstrap_count + 1)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        # Threads share the filters of warnings. A refit restores those it found, which
+        # may be another refit's: so they are set before all, and restored after all.
+        with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
+            warnings.simplefilter("ignore", ConvergenceWarning)
             for number, refits in zip(numbers, pool.map(refit, numbers), strict=True):
                 for index, solution in enumerate(refits):
                     labels = solution.assign(points[evaluated])[0]

@@ -177,6 +177,8 @@ def _earlier_segments(earlier: Columns | None) -> dict[Scheme, list[Segment]]:
         key = scheme, int(earlier["segment_id"][i])
         centre = groups.setdefault(key, (i, {}))[1]
         centre[str(earlier["feature"][i])] = float(earlier["centre"][i])
+    # Nulls come from the database as masked values.
+    drifts = np.ma.filled(earlier["drift"], np.nan)
     found: dict[Scheme, list[Segment]] = {}
     for (scheme, segment_id), (i, centre) in sorted(groups.items()):
         found.setdefault(scheme, []).append(
@@ -185,7 +187,7 @@ def _earlier_segments(earlier: Columns | None) -> dict[Scheme, list[Segment]]:
                 None,
                 centre,
                 str(earlier["status"][i]),
-                float(earlier["drift"][i]),
+                float(drifts[i]),
                 _text(earlier["first_date"][i]),
                 _text(earlier["last_date"][i]),
             )
