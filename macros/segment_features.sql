@@ -34,14 +34,31 @@
 {%- endmacro %}
 
 {#-
-    A snapshot feature as it is compared: amounts, counts and days by their logarithm,
-    because a few customers have a hundred times what most have; shares as they are.
+    A value on the scale on which customers are compared: amounts, counts and days by
+    their logarithm, because a few customers have a hundred times what most have; shares
+    by the arcsine of their root (Bartlett 1947), because most lie near 0.
+
+    value  SQL expression
+    kind   'share', 'hour' (as it is), or 'amount' for all others
 -#}
+{% macro scaled_value(value, kind) -%}
+    {%- if kind == 'share' -%}
+        asin(sqrt(greatest(0, least(1, {{ value }}::double))))
+    {%- elif kind == 'hour' -%}
+        {{ value }}::double
+    {%- else -%}
+        ln(1 + {{ value }}::double)
+    {%- endif -%}
+{%- endmacro %}
+
+{#- A snapshot feature on that scale; as it is with segment_feature_scaling none. -#}
 {% macro segment_value(feature) -%}
-    {%- set is_even = feature.split('_')[-1] in ['share', 'rate', 'hour'] -%}
-    {%- if var('segment_feature_scaling') == 'none' or is_even -%}
+    {%- set ending = feature.split('_')[-1] -%}
+    {%- if var('segment_feature_scaling') == 'none' -%}
         {{ feature }}::double
     {%- else -%}
-        ln(1 + {{ feature }}::double)
+        {{ scaled_value(
+            feature, {'share': 'share', 'rate': 'share', 'hour': 'hour'}.get(ending, 'amount')
+        ) }}
     {%- endif -%}
 {%- endmacro %}

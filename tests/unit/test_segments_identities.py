@@ -181,12 +181,12 @@ def test_pairs_add_up_to_the_least_distance():
     assert by_id(found, "drift") == pytest.approx({1: 0.9, 2: 0.9})
 
 
-def test_as_many_segments_as_possible_keep_their_ids():
-    # 1 and 2 have not moved, but 2.9 would then find nothing within 1.
+def test_unmoved_segments_keep_their_ids_where_a_shift_would_keep_more():
+    # Shifted by one, 2.9 would find the old 2, and nobody would be who they were.
     first = identified(along_x(0.0, 1.0, 2.0))
     found = identified(along_x(2.9, 1.0, 2.0), first, max_drift=1)
-    assert by_id(found, "centre") == {1: 1.0, 2: 2.0, 3: 2.9}
-    assert set(found["status"]) == {"kept"}
+    assert by_id(found, "centre") == {1: 0.0, 2: 1.0, 3: 2.0, 4: 2.9}
+    assert by_id(found, "status") == {1: "retired", 2: "kept", 3: "kept", 4: "new"}
 
 
 def test_distance_counts_in_units_not_in_pounds():

@@ -32,7 +32,7 @@ feature_values as (
 
 ),
 
--- The scale on which segments are compared: amounts, counts and days by logarithm.
+-- The scale on which customers are compared, but for attributes.
 scaled_values as (
 
     select
@@ -41,11 +41,13 @@ scaled_values as (
         feature_values.feature_value,
         case
             when feature_values.feature like 'attribute.%'
-                or {{ matches_pattern(
-                    'feature_values.feature', "'.*_(share|rate|hour)'"
-                ) }}
                 then feature_values.feature_value
-            else ln(1 + feature_values.feature_value)
+            when feature_values.feature like '%!_share' escape '!'
+                or feature_values.feature like '%!_rate' escape '!'
+                then {{ scaled_value('feature_values.feature_value', 'share') }}
+            when feature_values.feature like '%!_hour' escape '!'
+                then {{ scaled_value('feature_values.feature_value', 'hour') }}
+            else {{ scaled_value('feature_values.feature_value', 'amount') }}
         end as scaled_value
 
     from feature_values

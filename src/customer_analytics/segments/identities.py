@@ -47,9 +47,10 @@ def identify_segments(
 ) -> Columns:
     """Give the groups of this build the ids of the last build's same groups.
 
-    Old and new centres are paired so that the distances add up to least (Kuhn 1955); a
-    pair further apart than ``max_drift`` is two groups. A new group gets the next free
-    id, the larger group first; a gone one keeps its own for ever.
+    Old and new centres are paired so that the distances add up to least (Kuhn 1955),
+    where a pair further apart than ``max_drift`` is two groups and counts as that. A
+    new group gets the next free id, the larger group first; a gone one keeps its own
+    for ever.
 
     Parameters
     ----------
@@ -133,9 +134,9 @@ def _pairs(
     first = np.array([[s.centre[f] for f in features] for s in new]) / scale
     second = np.array([[s.centre[f] for f in features] for s in old]) / scale
     distances = np.sqrt(((first[:, None] - second[None]) ** 2).mean(axis=2))
-    # One forbidden pair costs more than all others: as few of them as possible.
-    forbidden = (1 + max_drift) * (1 + len(new) + len(old))
-    cost = np.where(distances <= max_drift, distances, forbidden)
+    # Two groups that are not the same cost what the largest drift costs, so that groups
+    # which have not moved are never shifted to find one more pair.
+    cost = np.minimum(distances, max_drift)
     return {
         int(i): (old[j], float(distances[i, j]))
         for i, j in zip(*linear_sum_assignment(cost), strict=True)
