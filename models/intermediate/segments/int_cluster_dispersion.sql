@@ -73,7 +73,8 @@ select
     totals.inertia,
     case
         when totals.cluster_count > 1
-            then (between_sums.between_squares / (totals.cluster_count - 1))
+            then
+                (between_sums.between_squares / (totals.cluster_count - 1))
                 / nullif(
                     totals.inertia / (totals.clustered_count - totals.cluster_count), 0
                 )

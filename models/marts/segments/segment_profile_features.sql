@@ -32,6 +32,9 @@ feature_values as (
 
 ),
 
+{% set is_even = matches_pattern(
+    'feature_values.feature', "'.*_(share|rate|hour)'"
+) %}
 -- The scale on which segments are compared: amounts, counts and days by logarithm.
 scaled_values as (
 
@@ -40,10 +43,9 @@ scaled_values as (
         feature_values.feature,
         feature_values.feature_value,
         case
-            when feature_values.feature like 'attribute.%'
-                or {{ matches_pattern(
-                    'feature_values.feature', "'.*_(share|rate|hour)'"
-                ) }}
+            when
+                feature_values.feature like 'attribute.%'
+                or {{ is_even }}
                 then feature_values.feature_value
             else ln(1 + feature_values.feature_value)
         end as scaled_value
