@@ -25,12 +25,14 @@ judged as (
         case
             when k < {{ var('segment_min_count') }}
                 then k || ' clusters, fewer than {{ var("segment_min_count") }}'
+            when silhouette is null then 'no two clusters to compare'
         end as too_few,
         case
             when coalesce(bootstrap_ari, 0) < {{ var('segment_min_bootstrap_ari') }}
-                then
-                    'bootstrap ARI ' || round(bootstrap_ari, 2)::string
-                    || ' below {{ var("segment_min_bootstrap_ari") }}'
+                then 'bootstrap ARI ' || coalesce(
+                    round(bootstrap_ari, 2)::string
+                    || ' below {{ var("segment_min_bootstrap_ari") }}', 'unknown'
+                )
         end as too_unstable,
         case
             when coalesce(smallest_share, 0) < {{ var('segment_min_share') }}
