@@ -62,3 +62,23 @@
         ) }}
     {%- endif -%}
 {%- endmacro %}
+
+{#-
+    The snapshot features of a set as a vector, from a row of snapshots and a row of
+    scaling that has the mean_value, origin and unit of every feature; an unknown value
+    counts as the mean.
+-#}
+{% macro segment_vector(feature_set) -%}
+    [
+        {%- for feature in segment_snapshot_features(feature_set) %}
+            (
+                coalesce(
+                    {{ segment_value('snapshots.' ~ feature) }},
+                    scaling.{{ feature }}_mean_value,
+                    0
+                ) - coalesce(scaling.{{ feature }}_origin, 0)
+            ) / coalesce(scaling.{{ feature }}_unit, 1)
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+        ]::double []
+{%- endmacro %}

@@ -1,5 +1,5 @@
--- Grain: one row per feature set, algorithm and parameter, and one for a feature set that
--- cannot be clustered.
+-- Grain: one row per feature set, algorithm and parameter, and one for a feature set
+-- that cannot be clustered.
 
 with
 
@@ -25,20 +25,25 @@ judged as (
         case
             when k < {{ var('segment_min_count') }}
                 then k || ' clusters, fewer than {{ var("segment_min_count") }}'
+            when silhouette is null then 'no two clusters to compare'
         end as too_few,
         case
             when coalesce(bootstrap_ari, 0) < {{ var('segment_min_bootstrap_ari') }}
-                then 'bootstrap ARI ' || round(bootstrap_ari, 2)::string
-                    || ' below {{ var("segment_min_bootstrap_ari") }}'
+                then 'bootstrap ARI ' || coalesce(
+                    round(bootstrap_ari, 2)::string
+                    || ' below {{ var("segment_min_bootstrap_ari") }}', 'unknown'
+                )
         end as too_unstable,
         case
             when coalesce(smallest_share, 0) < {{ var('segment_min_share') }}
-                then 'smallest share ' || round(smallest_share, 3)::string
+                then
+                    'smallest share ' || round(smallest_share, 3)::string
                     || ' below {{ var("segment_min_share") }}'
         end as too_small,
         case
             when noise_share > {{ var('segment_max_noise_share') }}
-                then 'noise share ' || round(noise_share, 3)::string
+                then
+                    'noise share ' || round(noise_share, 3)::string
                     || ' above {{ var("segment_max_noise_share") }}'
         end as too_noisy
 
@@ -101,17 +106,20 @@ explained as (
         *,
         case
             when is_chosen and is_qualified
-                then 'Chosen: stable (bootstrap ARI '
+                then
+                    'Chosen: stable (bootstrap ARI '
                     || round(bootstrap_ari, 2)::string
                     || '), no small cluster (smallest share '
                     || round(smallest_share, 2)::string
                     || '), best silhouette (' || round(silhouette, 3)::string
                     || ') of ' || qualified_count::string || ' that qualify.'
             when is_chosen
-                then 'Chosen, though no solution qualifies: ' || failures
+                then
+                    'Chosen, though no solution qualifies: ' || failures
                     || '. Use it with care.'
             when is_qualified
-                then 'Qualifies; silhouette ' || round(silhouette, 3)::string
+                then
+                    'Qualifies; silhouette ' || round(silhouette, 3)::string
                     || ', the chosen one has ' || round(best_silhouette, 3)::string
                     || '.'
             else 'Does not qualify: ' || failures || '.'

@@ -1,5 +1,5 @@
--- Grain: one row per customer and feature made of an attribute that is known: the number
--- itself, or 0 and 1 for each of the most frequent texts.
+-- Grain: one row per customer and feature made of an attribute that is known: the
+-- number itself, or 0 and 1 for each of the most frequent texts.
 
 with
 

@@ -73,9 +73,11 @@ select
     totals.inertia,
     case
         when totals.cluster_count > 1
-            then (between_sums.between_squares / (totals.cluster_count - 1))
+            then
+                (between_sums.between_squares / (totals.cluster_count - 1))
                 / nullif(
-                    totals.inertia / (totals.clustered_count - totals.cluster_count), 0
+                    totals.inertia
+                    / nullif(totals.clustered_count - totals.cluster_count, 0), 0
                 )
     end as calinski_harabasz,
     likeness.davies_bouldin

@@ -44,15 +44,15 @@ likeness as (
         spreads.solution_number,
         spreads.label,
         max(
-            (spreads.spread + others.spread)
-            / nullif({{ vector_distance('spreads.centre', 'others.centre') }}, 0)
+            (spreads.spread + other_spreads.spread)
+            / nullif({{ vector_distance('spreads.centre', 'other_spreads.centre') }}, 0)
         ) as likeness
 
     from spreads
-    inner join spreads as others
+    inner join spreads as other_spreads
         on
-            spreads.solution_number = others.solution_number
-            and spreads.label <> others.label
+            spreads.solution_number = other_spreads.solution_number
+            and spreads.label <> other_spreads.label
 
     group by
         spreads.solution_number,

@@ -30,14 +30,14 @@ distances as (
     select
         points.feature_set,
         points.sample_number,
-        others.sample_number as other_number,
-        {{ vector_distance('points.vector', 'others.vector') }} as distance
+        other_points.sample_number as other_number,
+        {{ vector_distance('points.vector', 'other_points.vector') }} as distance
 
     from points
-    inner join points as others
+    inner join points as other_points
         on
-            points.feature_set = others.feature_set
-            and points.sample_number <> others.sample_number
+            points.feature_set = other_points.feature_set
+            and points.sample_number <> other_points.sample_number
 
 ),
 
@@ -72,14 +72,16 @@ nearness as (
         max(
             case
                 when distances_to_clusters.label = members.label
-                    then distances_to_clusters.distance_sum
+                    then
+                        distances_to_clusters.distance_sum
                         / distances_to_clusters.other_count
             end
         ) as own_distance,
         min(
             case
                 when distances_to_clusters.label <> members.label
-                    then distances_to_clusters.distance_sum
+                    then
+                        distances_to_clusters.distance_sum
                         / distances_to_clusters.other_count
             end
         ) as next_distance

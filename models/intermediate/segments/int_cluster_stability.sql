@@ -78,7 +78,8 @@ indexes as (
         case
             when (fit_pairs + refit_pairs) / 2 = fit_pairs * refit_pairs / all_pairs
                 then 1
-            else (both_pairs - fit_pairs * refit_pairs / all_pairs)
+            else
+                (both_pairs - fit_pairs * refit_pairs / all_pairs)
                 / (
                     (fit_pairs + refit_pairs) / 2
                     - fit_pairs * refit_pairs / all_pairs

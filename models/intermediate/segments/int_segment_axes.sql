@@ -34,9 +34,7 @@ listed as (
 
     where
         attribute_name is not null
-        {% if attribute != '*' %}
-        and attribute_name = '{{ attribute }}'
-        {% endif %}
+        and '{{ attribute }}' in ('*', attribute_name)
 
     union all
     {% endfor %}

@@ -14,7 +14,9 @@ segments as (
         scheme,
         segment_id
 
-    from traits
+    from {{ ref('int_scheme_members') }}
+
+    where scheme <> 'rfm'
 
 ),
 
@@ -115,6 +117,8 @@ main_distinctions as (
             as distinction
 
     from distinctions
+
+    where round(difference, 9) <> 0
 
     qualify
         row_number() over (

@@ -76,17 +76,20 @@ judged as (
         *,
         case
             when feature_count = 0
-                then 'none of its customer attributes is there '
-                || '(customer_attributes_path, segment_feature_sets)'
+                then
+                    'none of its customer attributes is there '
+                    || '(customer_attributes_path, segment_feature_sets)'
             when customer_count < {{ var('segment_min_customers') }}
-                then customer_count || ' customers, at least '
-                || '{{ var("segment_min_customers") }} are needed '
-                || '(segment_min_customers)'
+                then
+                    customer_count || ' customers, at least '
+                    || '{{ var("segment_min_customers") }} are needed '
+                    || '(segment_min_customers)'
             when varying_feature_count = 0
                 then 'every customer is the same in every feature'
             when distinct_count < {{ var('segment_min_count') }}
-                then 'only ' || distinct_count || ' different customers, at least '
-                || '{{ var("segment_min_count") }} are needed (segment_min_count)'
+                then
+                    'only ' || distinct_count || ' different customers, at least '
+                    || '{{ var("segment_min_count") }} are needed (segment_min_count)'
         end as missing
 
     from counted

@@ -1,4 +1,5 @@
--- Grain: one row per scheme and segment: what its customers buy most and where they are.
+-- Grain: one row per scheme and segment: what its customers buy most and where they
+-- are.
 
 with
 
@@ -46,7 +47,7 @@ top_products as (
         product_counts.segment_id,
         string_agg(
             coalesce(descriptions.description, product_counts.product_id), '; '
-            order by product_counts.customer_count desc, product_counts.product_id
+            order by product_counts.customer_count desc, product_counts.product_id asc
         ) as top_products
 
     from product_counts

@@ -1,5 +1,5 @@
--- Grain: one row per scheme, segment and feature of the scheme's own set: how the segment
--- differs in it from everyone.
+-- Grain: one row per scheme, segment and feature of the scheme's own set: how the
+-- segment differs in it from everyone.
 
 with
 

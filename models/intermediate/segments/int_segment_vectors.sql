@@ -69,20 +69,10 @@ snapshot_vectors as (
 
     select
         snapshots.customer_id,
-        snapshots.snapshot_date,
         {% for feature_set in var('segment_feature_sets') %}
-        [
-            {% for feature in segment_snapshot_features(feature_set) %}
-            (
-                coalesce(
-                    {{ segment_value('snapshots.' ~ feature) }},
-                    scaling.{{ feature }}_mean_value,
-                    0
-                ) - coalesce(scaling.{{ feature }}_origin, 0)
-            ) / coalesce(scaling.{{ feature }}_unit, 1){{ ',' if not loop.last }}
-            {% endfor %}
-        ]::double [] as {{ feature_set }}_vector{{ ',' if not loop.last }}
+        {{ segment_vector(feature_set) }} as {{ feature_set }}_vector,
         {% endfor %}
+        snapshots.snapshot_date
 
     from snapshots
     cross join scaling

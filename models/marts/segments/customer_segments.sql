@@ -36,6 +36,20 @@ selection as (
 
 ),
 
+ids as (
+
+    select distinct
+        feature_set,
+        algorithm,
+        segment_id,
+        label
+
+    from {{ ref('ml_segment_ids') }}
+
+    where label is not null
+
+),
+
 centres as (
 
     select
@@ -45,17 +59,7 @@ centres as (
         array_agg(centres.element order by centres.position) as centre
 
     from {{ ref('int_segment_centres') }} as centres
-    inner join (
-        select distinct
-            feature_set,
-            algorithm,
-            segment_id,
-            label
-
-        from {{ ref('ml_segment_ids') }}
-
-        where label is not null
-    ) as ids
+    inner join ids
         on
             centres.feature_set = ids.feature_set
             and centres.algorithm = ids.algorithm
@@ -109,7 +113,7 @@ select
 
     members.feature_set,
     members.algorithm,
-    names.segment_name,
+    segment_names.segment_name,
 
     members.membership_probability,
     (distances.next_distance - distances.own_distance)
@@ -129,7 +133,7 @@ inner join distances
     on
         members.customer_id = distances.customer_id
         and members.scheme = distances.scheme
-inner join {{ ref('int_segment_names') }} as names
+inner join {{ ref('int_segment_names') }} as segment_names
     on
-        members.scheme = names.scheme
-        and members.segment_id = names.segment_id
+        members.scheme = segment_names.scheme
+        and members.segment_id = segment_names.segment_id

@@ -36,8 +36,13 @@ select
     members.segment_id,
 
     -- A segment that nobody is in as of now has no profile to be named by.
-    coalesce(segment_names.segment_name, 'Segment ' || members.segment_id)
-        as segment_name,
+    coalesce(
+        segment_names.segment_name,
+        case
+            when members.segment_id = '0' then 'Unassigned'
+            else 'Segment ' || members.segment_id
+        end
+    ) as segment_name,
 
     members.snapshot_date
 

@@ -63,8 +63,9 @@ medians as (
         segment_id,
         {% for feature in medians %}
         max(case when feature = '{{ feature }}' then median_value end)
-            as median_{{ feature }}{{ ',' if not loop.last }}
+            as median_{{ feature }},
         {% endfor %}
+        count(*) as feature_count
 
     from {{ ref('segment_profile_features') }}
 
