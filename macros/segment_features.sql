@@ -43,7 +43,7 @@
 -#}
 {% macro scaled_value(value, kind) -%}
     {%- if kind == 'share' -%}
-        asin(sqrt(greatest(0, least(1, {{ value }}::double))))
+        asin(sqrt({{ value }}::double))
     {%- elif kind == 'hour' -%}
         {{ value }}::double
     {%- else -%}

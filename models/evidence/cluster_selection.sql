@@ -17,7 +17,7 @@ unready as (
 
 ),
 
--- What keeps a solution from being chosen, each in words.
+-- What keeps a solution from being chosen, each in words; rounded away from the limit.
 judged as (
 
     select
@@ -30,20 +30,20 @@ judged as (
         case
             when coalesce(bootstrap_ari, 0) < {{ var('segment_min_bootstrap_ari') }}
                 then 'bootstrap ARI ' || coalesce(
-                    round(bootstrap_ari, 2)::string
+                    (floor(1000 * bootstrap_ari) / 1000)::string
                     || ' below {{ var("segment_min_bootstrap_ari") }}', 'unknown'
                 )
         end as too_unstable,
         case
             when coalesce(smallest_share, 0) < {{ var('segment_min_share') }}
                 then
-                    'smallest share ' || round(smallest_share, 3)::string
+                    'smallest share ' || (floor(1000 * smallest_share) / 1000)::string
                     || ' below {{ var("segment_min_share") }}'
         end as too_small,
         case
             when noise_share > {{ var('segment_max_noise_share') }}
                 then
-                    'noise share ' || round(noise_share, 3)::string
+                    'noise share ' || (ceil(1000 * noise_share) / 1000)::string
                     || ' above {{ var("segment_max_noise_share") }}'
         end as too_noisy
 

@@ -4,11 +4,13 @@ with
 
 rfm_segments as (
 
-    select distinct
+    select
         rfm_segment,
-        sort_order
+        min(sort_order) as sort_order
 
     from {{ ref('rfm_segments') }}
+
+    group by rfm_segment
 
 )
 

@@ -171,10 +171,12 @@ from numbered
 
 union all
 
-select distinct
+select
     'rfm' as scheme,
-    sort_order::string as segment_id,
+    min(sort_order)::string as segment_id,
     rfm_segment as base_name,
     rfm_segment as segment_name
 
 from {{ ref('rfm_segments') }}
+
+group by rfm_segment

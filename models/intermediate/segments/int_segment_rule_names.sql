@@ -1,5 +1,6 @@
 -- Grain: one row per scheme and segment that a rule of the seed segment_names gives a
--- name: the first rule whose conditions all hold.
+-- name: the first rule whose conditions all hold, those about the features that the
+-- scheme compares before others.
 
 with
 
@@ -40,6 +41,11 @@ select
 from profile_features
 inner join schemes on profile_features.scheme = schemes.scheme
 inner join rules on profile_features.feature = rules.feature
+left join {{ ref('int_segment_traits') }} as own_features
+    on
+        profile_features.scheme = own_features.scheme
+        and profile_features.segment_id = own_features.segment_id
+        and profile_features.feature = own_features.feature
 
 where
     profile_features.segment_id <> '0'
@@ -62,5 +68,7 @@ having count(*) = rules.condition_count
 qualify
     row_number() over (
         partition by profile_features.scheme, profile_features.segment_id
-        order by rules.sort_order
+        order by
+            count(own_features.feature) = rules.condition_count desc,
+            rules.sort_order asc
     ) = 1
