@@ -1,6 +1,8 @@
 -- Grain: one row per feature set, customer and snapshot date: the customer as a point.
 -- A view: the points of all months take more room than is worth keeping.
 
+{{ config(materialized='view') }}
+
 with
 
 clock as (
