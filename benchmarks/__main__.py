@@ -3,13 +3,14 @@
 import argparse
 import platform
 
-from benchmarks import online_retail, scale, sql_against_pandas
+from benchmarks import online_retail, scale, segments, sql_against_pandas
 
 BENCHMARKS = {
     "online_retail": online_retail.run,
     "sql_against_pandas": sql_against_pandas.run,
     "scale": scale.run,
     "scale_100m": scale.run_100m,
+    "segments": segments.run,
 }
 # Those that end within minutes.
 DEFAULT = ("online_retail", "sql_against_pandas", "scale")

@@ -9,6 +9,17 @@
     list_distance({{ first }}, {{ second }})
 {%- endmacro %}
 
+{#- The smallest Euclidean distance from a vector to those of an array of vectors. -#}
+{% macro nearest_distance(vector, others) -%}
+    {{ adapter.dispatch('nearest_distance')(vector, others) }}
+{%- endmacro %}
+
+{% macro duckdb__nearest_distance(vector, others) -%}
+    list_min(
+        list_transform({{ others }}, lambda other: list_distance({{ vector }}, other))
+    )
+{%- endmacro %}
+
 {#- The sum of the products of two vectors' elements. -#}
 {% macro vector_product(first, second) -%}
     {{ adapter.dispatch('vector_product')(first, second) }}

@@ -25,14 +25,9 @@ snapshots as (
 
 ),
 
--- No date: with attributes alone there is none.
 vectors as (
 
-    select
-        *,
-        case when is_as_of_date then null else snapshot_date end as earlier_date
-
-    from {{ ref('int_segment_vectors') }}
+    select * from {{ ref('int_segment_vectors') }}
 
 ),
 
@@ -61,24 +56,47 @@ drawn as (
 
     qualify sample_number <= {{ var('segment_sample_size') }}
 
+),
+
+-- By two selects, each of which reads the snapshots of its own dates only.
+sampled_vectors as (
+
+    select
+        feature_set,
+        customer_number,
+        0 as snapshot_number,
+        snapshot_date,
+        vector
+
+    from vectors
+
+    where is_as_of_date
+
+    union all
+
+    select
+        vectors.feature_set,
+        vectors.customer_number,
+        snapshots.snapshot_number,
+        vectors.snapshot_date,
+        vectors.vector
+
+    from vectors
+    inner join snapshots on vectors.snapshot_date = snapshots.snapshot_date
+
 )
 
 select
     drawn.feature_set,
     drawn.sample_number,
-    coalesce(snapshots.snapshot_number, 0) as snapshot_number,
+    sampled_vectors.snapshot_number,
     drawn.sample_number <= {{ var('segment_evaluation_size') }} as is_evaluated,
     drawn.customer_number,
-    vectors.snapshot_date,
-    vectors.vector
+    sampled_vectors.snapshot_date,
+    sampled_vectors.vector
 
 from drawn
-inner join vectors
+inner join sampled_vectors
     on
-        drawn.feature_set = vectors.feature_set
-        and drawn.customer_number = vectors.customer_number
-left join snapshots on vectors.earlier_date = snapshots.snapshot_date
-
-where
-    vectors.is_as_of_date
-    or snapshots.snapshot_number is not null
+        drawn.feature_set = sampled_vectors.feature_set
+        and drawn.customer_number = sampled_vectors.customer_number

@@ -10,6 +10,31 @@ customers as (
 
 ),
 
+weights as (
+
+    select
+        customers.customer_number,
+        customer_products.product_id,
+        -- A tenth order tells less than a second.
+        ln(1 + customer_products.order_count) as weight
+
+    from {{ ref('int_customer_products') }} as customer_products
+    inner join customers on customer_products.customer_id = customers.customer_id
+
+),
+
+lengths as (
+
+    select
+        customer_number,
+        sqrt(round(sum(weight * weight), 9)) as length
+
+    from weights
+
+    group by customer_number
+
+),
+
 products as (
 
     select
@@ -21,11 +46,11 @@ products as (
 )
 
 select
-    customers.customer_number,
+    weights.customer_number,
     products.product_number,
-    taste_weights.product_id,
-    taste_weights.weight
+    weights.product_id,
+    weights.weight / lengths.length as weight
 
-from {{ ref('int_taste_weights') }} as taste_weights
-inner join customers on taste_weights.customer_id = customers.customer_id
-inner join products on taste_weights.product_id = products.product_id
+from weights
+inner join lengths on weights.customer_number = lengths.customer_number
+inner join products on weights.product_id = products.product_id

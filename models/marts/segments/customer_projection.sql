@@ -19,6 +19,24 @@ axes as (
 
 ),
 
+-- Both axes in a row: a customer's place then takes one row too.
+planes as (
+
+    select
+        feature_set,
+        {% for axis in [1, 2] %}
+        max(case when axis = {{ axis }} then loadings end) as loadings_{{ axis }},
+        max(case when axis = {{ axis }} then origin end) as origin_{{ axis }},
+        max(case when axis = {{ axis }} then explained_variance end)
+            as explained_variance_{{ axis }}{{ ',' if not loop.last }}
+        {% endfor %}
+
+    from axes
+
+    group by feature_set
+
+),
+
 vectors as (
 
     select
@@ -32,54 +50,55 @@ vectors as (
 
 ),
 
-taste_axes as (
-
-    select * from {{ ref('ml_taste_axes') }}
-
-),
-
-positions as (
+taste_planes as (
 
     select
-        vectors.customer_id,
-        vectors.feature_set || '_pca' as scheme,
-        axes.axis,
-        {{ vector_product('vectors.vector', 'axes.loadings') }} - axes.origin
-            as position,
-        axes.explained_variance
+        product_id,
+        {% for axis in [1, 2] %}
+        max(case when axis = {{ axis }} then loading end) as loading_{{ axis }},
+        max(case when axis = {{ axis }} then explained_variance end)
+            as explained_variance_{{ axis }}{{ ',' if not loop.last }}
+        {% endfor %}
 
-    from vectors
-    inner join axes on vectors.feature_set = axes.feature_set
+    from {{ ref('ml_taste_axes') }}
 
-    union all
-
-    select
-        weights.customer_id,
-        'product_svd' as scheme,
-        taste_axes.axis,
-        round(sum(weights.weight * taste_axes.loading), 9) as position,
-        max(taste_axes.explained_variance) as explained_variance
-
-    from {{ ref('int_taste_weights') }} as weights
-    inner join taste_axes on weights.product_id = taste_axes.product_id
-
-    group by
-        weights.customer_id,
-        taste_axes.axis
+    group by product_id
 
 )
 
 select
-    customer_id,
-    scheme,
+    vectors.customer_id,
+    vectors.feature_set || '_pca' as scheme,
 
-    max(case when axis = 1 then position end) as x,
-    max(case when axis = 2 then position end) as y,
-    max(case when axis = 1 then explained_variance end) as explained_variance_x,
-    max(case when axis = 2 then explained_variance end) as explained_variance_y
+    {{ vector_product('vectors.vector', 'planes.loadings_1') }} - planes.origin_1
+        as x,
+    {{ vector_product('vectors.vector', 'planes.loadings_2') }} - planes.origin_2
+        as y,
+    planes.explained_variance_1 as explained_variance_x,
+    planes.explained_variance_2 as explained_variance_y
 
-from positions
+from vectors
+inner join planes on vectors.feature_set = planes.feature_set
 
-group by
-    customer_id,
-    scheme
+union all
+
+select
+    customer_products.customer_id,
+    'product_svd' as scheme,
+
+    {% for axis in [1, 2] %}
+    round(
+        sum(ln(1 + customer_products.order_count) * taste_planes.loading_{{ axis }})
+        / sqrt(round(sum(power(ln(1 + customer_products.order_count), 2)), 9)), 9
+    ) as {{ 'x' if axis == 1 else 'y' }},
+    {% endfor %}
+    max(taste_planes.explained_variance_1) as explained_variance_x,
+    max(taste_planes.explained_variance_2) as explained_variance_y
+
+from {{ ref('int_customer_products') }} as customer_products
+-- A product that no sampled customer bought has a length, but no place on an axis.
+left join taste_planes on customer_products.product_id = taste_planes.product_id
+
+group by customer_products.customer_id
+
+having count(taste_planes.product_id) > 0

@@ -72,68 +72,77 @@ centres as (
 
 ),
 
+-- Beside each centre the other ones: a distance then takes no row per centre.
+surroundings as (
+
+    select
+        centres.feature_set,
+        centres.algorithm,
+        centres.segment_id,
+        any_value(centres.centre) as centre,
+        array_agg(others.centre order by others.segment_id) as other_centres
+
+    from centres
+    inner join centres as others
+        on
+            centres.feature_set = others.feature_set
+            and centres.algorithm = others.algorithm
+            and centres.segment_id <> others.segment_id
+
+    group by
+        centres.feature_set,
+        centres.algorithm,
+        centres.segment_id
+
+),
+
 distances as (
 
     select
-        members.customer_id,
-        members.scheme,
-        min(
-            case
-                when centres.segment_id = members.segment_id
-                    then {{ vector_distance('vectors.vector', 'centres.centre') }}
-            end
-        ) as own_distance,
-        min(
-            case
-                when centres.segment_id <> members.segment_id
-                    then {{ vector_distance('vectors.vector', 'centres.centre') }}
-            end
-        ) as next_distance
+        members.*,
+        {{ vector_distance('vectors.vector', 'surroundings.centre') }}
+            as own_distance,
+        {{ nearest_distance('vectors.vector', 'surroundings.other_centres') }}
+            as next_distance
 
     from members
     inner join vectors
         on
             members.feature_set = vectors.feature_set
             and members.customer_id = vectors.customer_id
-    inner join centres
+    -- None for those in no cluster.
+    left join surroundings
         on
-            members.feature_set = centres.feature_set
-            and members.algorithm = centres.algorithm
-
-    group by
-        members.customer_id,
-        members.scheme
+            members.feature_set = surroundings.feature_set
+            and members.algorithm = surroundings.algorithm
+            and members.segment_id = surroundings.segment_id
 
 )
 
 select
-    members.customer_id,
-    members.scheme,
-    members.segment_id,
+    distances.customer_id,
+    distances.scheme,
+    distances.segment_id,
 
-    members.feature_set,
-    members.algorithm,
+    distances.feature_set,
+    distances.algorithm,
     segment_names.segment_name,
 
-    members.membership_probability,
+    distances.membership_probability,
     (distances.next_distance - distances.own_distance)
     / nullif(greatest(distances.next_distance, distances.own_distance), 0)
         as silhouette,
 
     selection.is_chosen,
 
-    members.snapshot_date as as_of_date
+    distances.snapshot_date as as_of_date
 
-from members
+from distances
 inner join selection
     on
-        members.feature_set = selection.feature_set
-        and members.algorithm = selection.algorithm
-inner join distances
-    on
-        members.customer_id = distances.customer_id
-        and members.scheme = distances.scheme
+        distances.feature_set = selection.feature_set
+        and distances.algorithm = selection.algorithm
 inner join {{ ref('int_segment_names') }} as segment_names
     on
-        members.scheme = segment_names.scheme
-        and members.segment_id = segment_names.segment_id
+        distances.scheme = segment_names.scheme
+        and distances.segment_id = segment_names.segment_id
