@@ -247,8 +247,13 @@ def test_returned_units_are_valued_at_the_price_they_were_sold_at(online_retail_
 def workbook_build(online_retail, shared_build, tmp_path_factory):
     path = tmp_path_factory.mktemp("workbook") / "online_retail_II.xlsx"
     write_workbook(online_retail, path)
+    # Segments follow from the other tables, and take most of a build.
     return shared_build(
-        *TABLES_ONLY, transactions_path=str(path), customer_attributes_path=""
+        *TABLES_ONLY,
+        "--exclude",
+        "tag:segments",
+        transactions_path=str(path),
+        customer_attributes_path="",
     )
 
 
@@ -280,7 +285,9 @@ AS_WRITTEN = {
 
 def test_workbook_builds_the_same_tables(online_retail_build, workbook_build):
     different = {}
-    for table in online_retail_build.tables():
+    tables = workbook_build.tables()
+    assert {"marts.order_lines", "marts.customer_rfm_history"} <= set(tables)
+    for table in tables:
         query = f"select {AS_WRITTEN.get(table, '*')} from {table}"
         if count := online_retail_build.difference(workbook_build, query):
             different[table] = count

@@ -127,7 +127,24 @@ def test_planted_groups_are_found(sample_build):
     rows = sample_build.rows(CHOSEN.format("combined"))
     planted = [groups[customer] for customer, _, _ in rows]
     found = [segment for _, segment, _ in rows]
+    # The chosen three groups hold the six planted ones together; a fourth tells more.
     assert metrics.adjusted_rand_score(planted, found) > 0.35
+    finer = sample_build.rows(
+        "select customers.customer_id, labels.label "
+        "from ml.ml_cluster_labels as labels "
+        "inner join intermediate.int_segment_sample as drawn "
+        "using (feature_set, sample_number) "
+        "inner join intermediate.int_segment_customers as customers "
+        "using (customer_number) "
+        "where labels.run = 'fit' and drawn.snapshot_number = 0 "
+        "and feature_set = 'combined' and algorithm = 'kmeans' and parameter = 'k=4'"
+    )
+    assert (
+        metrics.adjusted_rand_score(
+            [groups[customer] for customer, _ in finer], [label for _, label in finer]
+        )
+        > 0.45
+    )
 
     members = collections.Counter(
         (groups[customer], name) for customer, _, name in rows

@@ -24,12 +24,12 @@ planes as (
 
     select
         feature_set,
-        {% for axis in [1, 2] %}
-        max(case when axis = {{ axis }} then loadings end) as loadings_{{ axis }},
-        max(case when axis = {{ axis }} then origin end) as origin_{{ axis }},
-        max(case when axis = {{ axis }} then explained_variance end)
-            as explained_variance_{{ axis }}{{ ',' if not loop.last }}
-        {% endfor %}
+        max(case when axis = 1 then loadings end) as loadings_1,
+        max(case when axis = 2 then loadings end) as loadings_2,
+        max(case when axis = 1 then origin end) as origin_1,
+        max(case when axis = 2 then origin end) as origin_2,
+        max(case when axis = 1 then explained_variance end) as explained_variance_1,
+        max(case when axis = 2 then explained_variance end) as explained_variance_2
 
     from axes
 
@@ -54,11 +54,10 @@ taste_planes as (
 
     select
         product_id,
-        {% for axis in [1, 2] %}
-        max(case when axis = {{ axis }} then loading end) as loading_{{ axis }},
-        max(case when axis = {{ axis }} then explained_variance end)
-            as explained_variance_{{ axis }}{{ ',' if not loop.last }}
-        {% endfor %}
+        max(case when axis = 1 then loading end) as loading_1,
+        max(case when axis = 2 then loading end) as loading_2,
+        max(case when axis = 1 then explained_variance end) as explained_variance_1,
+        max(case when axis = 2 then explained_variance end) as explained_variance_2
 
     from {{ ref('ml_taste_axes') }}
 

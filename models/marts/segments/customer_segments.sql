@@ -80,14 +80,15 @@ surroundings as (
         centres.algorithm,
         centres.segment_id,
         any_value(centres.centre) as centre,
-        array_agg(others.centre order by others.segment_id) as other_centres
+        array_agg(other_segments.centre order by other_segments.segment_id)
+            as other_centres
 
     from centres
-    inner join centres as others
+    inner join centres as other_segments
         on
-            centres.feature_set = others.feature_set
-            and centres.algorithm = others.algorithm
-            and centres.segment_id <> others.segment_id
+            centres.feature_set = other_segments.feature_set
+            and centres.algorithm = other_segments.algorithm
+            and centres.segment_id <> other_segments.segment_id
 
     group by
         centres.feature_set,

@@ -42,7 +42,8 @@ scaled_values as (
         case
             when feature_values.feature like 'attribute.%'
                 then feature_values.feature_value
-            when feature_values.feature like '%!_share' escape '!'
+            when
+                feature_values.feature like '%!_share' escape '!'
                 or feature_values.feature like '%!_rate' escape '!'
                 then {{ scaled_value('feature_values.feature_value', 'share') }}
             when feature_values.feature like '%!_hour' escape '!'
