@@ -1,4 +1,7 @@
 -- Grain: one row per served solution, snapshot date and customer.
+-- A view: the labels are kept already, and the history too.
+
+{{ config(materialized='view') }}
 
 {{ config(materialized='view') }}
 

@@ -28,16 +28,27 @@ points as (
 
     select
         feature_set,
-        count(*) as customer_count,
-        count(
-            distinct case
-                when draw_number <= {{ var('segment_sample_size') }} then vector
-            end
-        ) as distinct_count
+        count(*) as customer_count
 
     from {{ ref('int_segment_vectors') }}
 
     where is_as_of_date
+
+    group by feature_set
+
+),
+
+distinct_points as (
+
+    select
+        feature_set,
+        count(distinct vector) as distinct_count
+
+    from {{ ref('int_segment_vectors') }}
+
+    where
+        is_as_of_date
+        and draw_number <= {{ var('segment_sample_size') }}
 
     group by feature_set
 
@@ -50,11 +61,12 @@ counted as (
         coalesce(axes.feature_count, 0) as feature_count,
         coalesce(axes.varying_feature_count, 0) as varying_feature_count,
         coalesce(points.customer_count, 0) as customer_count,
-        coalesce(points.distinct_count, 0) as distinct_count
+        coalesce(distinct_points.distinct_count, 0) as distinct_count
 
     from sets
     left join axes on sets.feature_set = axes.feature_set
     left join points on sets.feature_set = points.feature_set
+    left join distinct_points on sets.feature_set = distinct_points.feature_set
 
 ),
 

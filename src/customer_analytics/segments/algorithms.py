@@ -6,6 +6,7 @@ from typing import Protocol
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial import KDTree
 from sklearn.cluster import DBSCAN, HDBSCAN, KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import pairwise_distances_argmin_min
@@ -98,10 +99,17 @@ class NearestNeighbour:
         """Label points; see `Solution.assign`."""
         if not len(self.points):
             return np.full(len(points), NOISE), None
-        nearest, distance = pairwise_distances_argmin_min(points, self.points)
-        # A distance of a point to itself comes out as up to 1e-7.
+        # A tree, which looks at few of the clustered points, and at none too far away.
+        distance, nearest = KDTree(self.points).query(
+            points, distance_upper_bound=self.reach.max() + 2e-6, workers=-1
+        )
+        labels = np.full(len(points), NOISE)
+        found = np.isfinite(distance)
+        nearest, distance = nearest[found], distance[found]
+        # The last digits of a distance depend on how it is computed.
         within = distance <= self.reach[nearest] + 1e-6
-        return np.where(within, self.labels[nearest], NOISE), None
+        labels[found] = np.where(within, self.labels[nearest], NOISE)
+        return labels, None
 
 
 def fit_kmeans(points: np.ndarray, k: int, seed: int) -> NearestCentre:
