@@ -152,7 +152,7 @@ def test_planted_groups_are_found(sample_build):
     seekers = members["discount_seeker", "Discount seekers"]
     assert seekers / planted.count("discount_seeker") > 0.85
     assert seekers / [name for *_, name in rows].count("Discount seekers") > 0.85
-    best = members["loyal", "High-value loyalists"]
+    best = members["loyal", "Loyal regulars"]
     assert best / planted.count("loyal") > 0.85
 
 
@@ -209,7 +209,9 @@ def two_months(tmp_path_factory):
     warehouse = tmp_path_factory.mktemp("two_months")
     found = []
     for date in ("2025-06-01", "2025-07-01"):
-        built = run_dbt(warehouse, FEW | {"as_of_date": date}, *BUILD)
+        # One count: that another one fits better now is not what this is about.
+        variables = FEW | {"segment_cluster_counts": [4], "as_of_date": date}
+        built = run_dbt(warehouse, variables, *BUILD)
         assert built.success, built.message
         found.append(
             {
@@ -235,7 +237,11 @@ def test_segments_keep_their_ids_over_a_month(two_months):
     assert {status for _, _, status, _, _ in before["drift"]} == {"new"}
     kept = [row for row in after["drift"] if row[2] == "kept"]
     assert len(kept) == len(before["drift"])
-    assert all(0 < drift < 0.5 for _, _, _, drift, _ in kept)
+    # Attributes do not change with time.
+    assert all(
+        (drift == 0) == (name == "attributes") and drift < 0.5
+        for name, _, _, drift, _ in kept
+    )
     assert {first for *_, first in kept} == {"2025-06-01"}
 
     both = before["segments"].keys() & after["segments"].keys()
