@@ -1,11 +1,11 @@
 -- Grain: one row per feature set, algorithm and segment that any build has found.
 
 select distinct
-    feature_set::string as feature_set,
-    algorithm::string as algorithm,
+    feature_set,
+    algorithm,
     segment_id::string as segment_id,
 
-    status::string as status,
+    status,
 
     drift,
     status in ('new', 'kept') as is_current,

@@ -2,6 +2,7 @@
 
 from dbt.adapters.events.logging import AdapterLogger
 
+from customer_analytics.relations import as_relation
 from customer_analytics.segments.candidates import Grid
 from customer_analytics.segments.labels import candidate_labels
 
@@ -23,9 +24,6 @@ def model(dbt, session):
         seed=dbt.config.meta_get("seed"),
         report=AdapterLogger("Segments").info,
     )
-    session.register("cluster_candidates", candidates)
-    session.register("cluster_labels", labels)
-    return session.sql(
-        "select * from cluster_labels "
-        "inner join cluster_candidates using (solution_number)"
+    return as_relation(session, "cluster_labels", labels).join(
+        as_relation(session, "cluster_candidates", candidates), "solution_number"
     )

@@ -1,5 +1,6 @@
 """Which segment each cluster of this build is, by the segments of the last build."""
 
+from customer_analytics.relations import as_relation
 from customer_analytics.segments.assignment import last_rows
 from customer_analytics.segments.identities import identify_segments
 
@@ -15,5 +16,4 @@ def model(dbt, session):
         max_drift=dbt.config.meta_get("max_drift"),
         date=clock.fetchall()[0][0],
     )
-    session.register("identified_segments", segments)
-    return session.table("identified_segments")
+    return as_relation(session, "identified_segments", segments)

@@ -1,5 +1,6 @@
 """The two latent tastes in what customers bought."""
 
+from customer_analytics.relations import as_relation
 from customer_analytics.segments.axes import product_axes
 
 
@@ -12,6 +13,5 @@ def model(dbt, session):
         columns["weight"],
         dbt.config.meta_get("seed"),
     )
-    session.register("taste_axes", axes)
     products = bought.aggregate("product_number as product, product_id")
-    return products.join(session.table("taste_axes"), "product")
+    return products.join(as_relation(session, "taste_axes", axes), "product")

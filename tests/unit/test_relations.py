@@ -1,0 +1,29 @@
+"""Arrays as relations."""
+
+import duckdb
+import numpy as np
+import pytest
+
+from customer_analytics.relations import as_relation
+
+
+def relation(**columns):
+    session = duckdb.connect()
+    return as_relation(session, "arrays", columns)
+
+
+def test_values_arrive_as_they_are():
+    found = relation(
+        number=np.array([1, 2]),
+        text=np.array(["é", None], dtype=object),
+        share=np.array([0.5, np.nan]),
+    )
+    assert found.fetchall() == [(1, "é", 0.5), (2, None, None)]
+
+
+@pytest.mark.parametrize("texts", [[], [None], ["a"]])
+def test_text_is_text_whatever_the_rows(texts):
+    found = relation(
+        text=np.array(texts, dtype=object), number=np.zeros(len(texts), dtype=np.int64)
+    )
+    assert [str(kind) for kind in found.types] == ["VARCHAR", "BIGINT"]
