@@ -78,6 +78,7 @@ def test_summary_says_that_there_are_no_orders(small):
         ["customers", "3"],
         ["attributes", "3"],
         ["orders", "0"],
+        ["segments", "none"],
     ]
 
 
