@@ -3,65 +3,11 @@
 
 with
 
-measures as (
-
-    select * from {{ ref('int_cluster_measures') }}
-
-),
-
 unready as (
 
     select * from {{ ref('int_segment_readiness') }}
 
     where not is_ready
-
-),
-
--- What keeps a solution from being chosen, each in words; rounded away from the limit.
-judged as (
-
-    select
-        *,
-        case
-            when k < {{ var('segment_min_count') }}
-                then k || ' clusters, fewer than {{ var("segment_min_count") }}'
-            when silhouette is null then 'no two clusters to compare'
-        end as too_few,
-        case
-            when coalesce(bootstrap_ari, 0) < {{ var('segment_min_bootstrap_ari') }}
-                then 'bootstrap ARI ' || coalesce(
-                    (floor(1000 * bootstrap_ari) / 1000)::string
-                    || ' below {{ var("segment_min_bootstrap_ari") }}', 'unknown'
-                )
-        end as too_unstable,
-        case
-            when coalesce(smallest_share, 0) < {{ var('segment_min_share') }}
-                then
-                    'smallest share ' || (floor(1000 * smallest_share) / 1000)::string
-                    || ' below {{ var("segment_min_share") }}'
-        end as too_small,
-        case
-            when noise_share > {{ var('segment_max_noise_share') }}
-                then
-                    'noise share ' || (ceil(1000 * noise_share) / 1000)::string
-                    || ' above {{ var("segment_max_noise_share") }}'
-        end as too_noisy
-
-    from measures
-
-),
-
-qualified as (
-
-    select
-        *,
-        k > 1 and silhouette is not null as is_partition,
-        too_few is null
-        and too_unstable is null
-        and too_small is null
-        and too_noisy is null as is_qualified
-
-    from judged
 
 ),
 
@@ -84,7 +30,7 @@ ranked as (
         max(case when is_qualified then silhouette end) over (partition by feature_set)
             as best_silhouette
 
-    from qualified
+    from {{ ref('int_cluster_verdicts') }}
 
 ),
 

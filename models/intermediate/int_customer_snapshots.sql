@@ -3,27 +3,6 @@
 
 with
 
-orders as (
-
-    select * from {{ ref('int_order_snapshots') }}
-
-),
-
-return_rates as (
-
-    select
-        customer_id,
-        snapshot_date,
-        (sum(returned_amount) / sum(gross_amount))::double as return_rate
-
-    from orders
-
-    group by
-        customer_id,
-        snapshot_date
-
-),
-
 purchases as (
 
     select
@@ -35,7 +14,7 @@ purchases as (
         ) as previous_order_month,
         extract(hour from ordered_at) as ordered_hour
 
-    from orders
+    from {{ ref('int_order_snapshots') }}
 
     where is_purchase
 
@@ -113,7 +92,7 @@ final as (
         countries.country
 
     from features
-    inner join return_rates
+    inner join {{ ref('int_return_rates') }} as return_rates
         on
             features.customer_id = return_rates.customer_id
             and features.snapshot_date = return_rates.snapshot_date

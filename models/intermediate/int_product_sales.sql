@@ -10,7 +10,6 @@ lines as (
         customer_id,
         ordered_at,
         quantity,
-        unit_price,
         line_amount,
         (matched_return_quantity * unit_price)::decimal(18, 4) as returned_amount
 
@@ -84,64 +83,16 @@ customer_counts as (
 
     group by product_id
 
-),
-
--- The median from the few prices a product has had, not from every line.
-price_counts as (
-
-    select
-        product_id,
-        unit_price,
-        count(*) as line_count
-
-    from lines
-
-    group by
-        product_id,
-        unit_price
-
-),
-
-price_positions as (
-
-    select
-        product_id,
-        unit_price,
-        line_count,
-        sum(line_count) over (
-            partition by product_id
-            order by unit_price
-        ) as last_position,
-        sum(line_count) over (partition by product_id) as position_count
-
-    from price_counts
-
-),
-
--- The one or two prices in the middle: both where the middle falls between them.
-median_prices as (
-
-    select
-        product_id,
-        avg(unit_price)::decimal(18, 4) as median_unit_price
-
-    from price_positions
-
-    where
-        2 * last_position >= position_count
-        and 2 * (last_position - line_count) <= position_count
-
-    group by product_id
-
 )
 
 select
     totals.*,
     order_counts.order_count,
     customer_counts.customer_count,
-    median_prices.median_unit_price
+    prices.median_unit_price
 
 from totals
 inner join order_counts on totals.product_id = order_counts.product_id
 inner join customer_counts on totals.product_id = customer_counts.product_id
-inner join median_prices on totals.product_id = median_prices.product_id
+inner join {{ ref('int_product_prices') }} as prices
+    on totals.product_id = prices.product_id

@@ -70,41 +70,6 @@ attributes as (
         profile_features.scheme,
         profile_features.segment_id
 
-),
-
-strongest as (
-
-    select *
-
-    from profile_features
-
-    qualify
-        row_number() over (
-            partition by scheme, segment_id
-            order by abs(deviation) desc, feature asc
-        ) <= 5
-
-),
-
--- The features that set a segment apart most, with its mean beside everyone's.
-traits as (
-
-    select
-        scheme,
-        segment_id,
-        string_agg(
-            replace(replace(feature, 'attribute.', ''), '_', ' ')
-            || ' ' || round(mean_value, 2)::string
-            || ' (all ' || round(all_mean_value, 2)::string || ')', '; '
-            order by abs(deviation) desc, feature asc
-        ) as traits
-
-    from strongest
-
-    group by
-        scheme,
-        segment_id
-
 )
 
 select
@@ -121,8 +86,7 @@ select
     || '.' as persona,
     coalesce(own_playbook.recommended_action, any_playbook.recommended_action)
         as recommended_action,
-    coalesce(own_playbook.channel_hint, any_playbook.channel_hint) as channel_hint,
-    traits.traits
+    coalesce(own_playbook.channel_hint, any_playbook.channel_hint) as channel_hint
 
 from names
 left join playbook as own_playbook on names.base_name = own_playbook.segment_name
@@ -135,7 +99,3 @@ left join attributes
     on
         names.scheme = attributes.scheme
         and names.segment_id = attributes.segment_id
-left join traits
-    on
-        names.scheme = traits.scheme
-        and names.segment_id = traits.segment_id

@@ -85,9 +85,9 @@ select
     descriptions.persona,
     descriptions.recommended_action,
     descriptions.channel_hint,
-    descriptions.traits,
-    top_values.top_products,
-    top_values.top_countries,
+    highlights.traits,
+    top_products.top_products,
+    top_countries.top_countries,
 
     sizes.customer_count,
     sizes.customer_count::double
@@ -113,7 +113,15 @@ left join medians
     on
         sizes.scheme = medians.scheme
         and sizes.segment_id = medians.segment_id
-left join {{ ref('int_segment_top_values') }} as top_values
+left join {{ ref('int_segment_highlights') }} as highlights
     on
-        sizes.scheme = top_values.scheme
-        and sizes.segment_id = top_values.segment_id
+        sizes.scheme = highlights.scheme
+        and sizes.segment_id = highlights.segment_id
+left join {{ ref('int_segment_top_products') }} as top_products
+    on
+        sizes.scheme = top_products.scheme
+        and sizes.segment_id = top_products.segment_id
+left join {{ ref('int_segment_top_countries') }} as top_countries
+    on
+        sizes.scheme = top_countries.scheme
+        and sizes.segment_id = top_countries.segment_id
