@@ -6,14 +6,16 @@ from customer_analytics.segments.labels import chosen_solutions
 
 def model(dbt, session):
     sample = dbt.ref("int_segment_sample").filter("snapshot_number = 0")
-    due = dbt.ref("int_segment_assignments_due").order(
-        "feature_set, snapshot_date nulls first, algorithm"
-    )
+    due = dbt.ref("int_segment_assignments_due").order("assignment_number")
     choices = due.filter("snapshot_date is null").fetchnumpy()
     solutions = chosen_solutions(
         sample.order("feature_set, sample_number").fetchnumpy(),
         choices,
         dbt.config.meta_get("seed"),
     )
-    dates = due.project("feature_set, algorithm, snapshot_date::varchar").fetchall()
-    return assign_customers(session, dbt.ref("int_segment_vectors"), dates, solutions)
+    assignments = due.project(
+        "assignment_number, feature_set, algorithm, snapshot_date::varchar"
+    )
+    return assign_customers(
+        session, dbt.ref("int_segment_vectors"), assignments.fetchall(), solutions
+    )

@@ -20,6 +20,7 @@ SOLUTIONS = {
     ),
 }
 NOW = [(*scheme, None) for scheme in SOLUTIONS]
+COLUMNS = ["assignment_number", "customer_number", "label", "membership_probability"]
 
 
 @pytest.fixture(autouse=True)
@@ -51,11 +52,9 @@ def session():
 
 def assigned(session, due=NOW):
     """Return (set, algorithm, date, customer, label, probability) of all, in order."""
-    table = assign_customers(session, session.table("vectors"), due, SOLUTIONS)
-    return table.project(
-        "feature_set, algorithm, snapshot_date::varchar, customer_number, label, "
-        "membership_probability"
-    ).fetchall()
+    numbered = [(number, *assignment) for number, assignment in enumerate(due)]
+    table = assign_customers(session, session.table("vectors"), numbered, SOLUTIONS)
+    return [(*due[number], *row) for number, *row in table.fetchall()]
 
 
 def test_every_customer_is_labelled_once(session):
@@ -104,32 +103,14 @@ def test_customers_of_a_date_are_labelled_as_they_were_then(session):
     assert {row[2] for row in rows} == {"2024-04-01"}
 
 
-def test_only_rows_without_a_date_are_as_of_now(session):
-    due = [("behaviour", "kmeans", date) for date in (None, "2024-04-01")]
-    assigned(session, due)
-    counted = session.sql(
-        "select is_as_of_date, snapshot_date is null, count(*) "
-        "from assigned_customers group by all order by all"
-    ).fetchall()
-    assert counted == [(False, False, 23), (True, True, 23)]
-
-
 @pytest.mark.parametrize(
-    "due", [[], [("behaviour", "kmeans", "2020-01-01")]], ids=["none", "nobody then"]
+    "due", [[], [(1, "behaviour", "kmeans", "2020-01-01")]], ids=["none", "nobody then"]
 )
 def test_nobody_due_gives_an_empty_table_of_the_same_columns(session, due):
     vectors = session.table("vectors")
     found = assign_customers(session, vectors, due, SOLUTIONS)
     assert found.fetchall() == []
-    assert found.columns == [
-        "feature_set",
-        "algorithm",
-        "snapshot_date",
-        "is_as_of_date",
-        "customer_number",
-        "label",
-        "membership_probability",
-    ]
+    assert found.columns == COLUMNS
 
 
 def test_nothing_is_left_of_an_earlier_call(session):

@@ -55,7 +55,7 @@ select
     feature_set,
     label,
     max(customer_count) as customer_count,
-    sum(squares) as squared_distance_sum,
+    round(sum(squares), 6) as squared_distance_sum,
     array_agg(mean_element order by position) as centre
 
 from averages

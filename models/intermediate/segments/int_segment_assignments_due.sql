@@ -43,28 +43,43 @@ dated_sets as (
 
     having not bool_and(is_attribute)
 
+),
+
+due as (
+
+    select
+        feature_set,
+        algorithm,
+        parameter,
+        parameter_value,
+        null::date as snapshot_date
+
+    from served
+
+    union all
+
+    select
+        served.feature_set,
+        served.algorithm,
+        served.parameter,
+        served.parameter_value,
+        earlier_dates.snapshot_date
+
+    from served
+    inner join dated_sets on served.feature_set = dated_sets.feature_set
+    cross join earlier_dates
+
+    where served.is_chosen
+
 )
 
 select
+    row_number() over (order by feature_set, snapshot_date nulls first, algorithm)
+        as assignment_number,
     feature_set,
     algorithm,
     parameter,
     parameter_value,
-    null::date as snapshot_date
+    snapshot_date
 
-from served
-
-union all
-
-select
-    served.feature_set,
-    served.algorithm,
-    served.parameter,
-    served.parameter_value,
-    earlier_dates.snapshot_date
-
-from served
-inner join dated_sets on served.feature_set = dated_sets.feature_set
-cross join earlier_dates
-
-where served.is_chosen
+from due

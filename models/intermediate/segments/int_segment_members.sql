@@ -3,8 +3,6 @@
 
 {{ config(materialized='view') }}
 
-{{ config(materialized='view') }}
-
 with
 
 clock as (
@@ -13,9 +11,9 @@ clock as (
 
 ),
 
-labels as (
+assignments as (
 
-    select * from {{ ref('ml_segment_labels') }}
+    select * from {{ ref('int_segment_assignments_due') }}
 
 ),
 
@@ -35,21 +33,22 @@ segments as (
 
 select
     customers.customer_id,
-    labels.feature_set,
-    labels.algorithm,
-    labels.feature_set || '_' || labels.algorithm as scheme,
+    assignments.feature_set,
+    assignments.algorithm,
+    assignments.feature_set || '_' || assignments.algorithm as scheme,
     -- Noise has no cluster, and so no segment of its own.
     coalesce(segments.segment_id, 0)::string as segment_id,
     labels.membership_probability,
-    labels.is_as_of_date,
-    coalesce(labels.snapshot_date, clock.as_of_date) as snapshot_date
+    assignments.snapshot_date is null as is_as_of_date,
+    coalesce(assignments.snapshot_date, clock.as_of_date) as snapshot_date
 
-from labels
+from {{ ref('ml_segment_labels') }} as labels
 cross join clock
+inner join assignments on labels.assignment_number = assignments.assignment_number
 inner join {{ ref('int_segment_customers') }} as customers
     on labels.customer_number = customers.customer_number
 left join segments
     on
-        labels.feature_set = segments.feature_set
-        and labels.algorithm = segments.algorithm
+        assignments.feature_set = segments.feature_set
+        and assignments.algorithm = segments.algorithm
         and labels.label = segments.label

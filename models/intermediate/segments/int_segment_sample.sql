@@ -25,12 +25,6 @@ snapshots as (
 
 ),
 
-vectors as (
-
-    select * from {{ ref('int_segment_vectors') }}
-
-),
-
 readiness as (
 
     select feature_set from {{ ref('int_segment_readiness') }}
@@ -43,13 +37,14 @@ drawn as (
 
     select
         vectors.feature_set,
+        vectors.customer_id,
         vectors.customer_number,
         row_number() over (
             partition by vectors.feature_set
             order by vectors.draw_number
         ) as sample_number
 
-    from vectors
+    from {{ ref('int_segment_vectors') }} as vectors
     inner join readiness on vectors.feature_set = readiness.feature_set
 
     where vectors.is_as_of_date
@@ -63,12 +58,12 @@ sampled_vectors as (
 
     select
         feature_set,
-        customer_number,
+        customer_id,
         0 as snapshot_number,
         snapshot_date,
         vector
 
-    from vectors
+    from {{ ref('int_segment_vectors') }}
 
     where is_as_of_date
 
@@ -76,12 +71,12 @@ sampled_vectors as (
 
     select
         vectors.feature_set,
-        vectors.customer_number,
+        vectors.customer_id,
         snapshots.snapshot_number,
         vectors.snapshot_date,
         vectors.vector
 
-    from vectors
+    from {{ ref('int_segment_vectors') }} as vectors
     inner join snapshots on vectors.snapshot_date = snapshots.snapshot_date
 
 )
@@ -99,4 +94,4 @@ from drawn
 inner join sampled_vectors
     on
         drawn.feature_set = sampled_vectors.feature_set
-        and drawn.customer_number = sampled_vectors.customer_number
+        and drawn.customer_id = sampled_vectors.customer_id

@@ -59,26 +59,8 @@ scaling as (
 
 ),
 
-snapshots as (
-
-    select * from {{ ref('int_customer_snapshots') }}
-
-),
-
-snapshot_vectors as (
-
-    select
-        snapshots.customer_id,
-        {% for feature_set in var('segment_feature_sets') %}
-        {{ segment_vector(feature_set) }} as {{ feature_set }}_vector,
-        {% endfor %}
-        snapshots.snapshot_date
-
-    from snapshots
-    cross join scaling
-
-),
-
+-- Not the points of all sets in one step: who asks for a set and a date shall have no
+-- other computed.
 all_vectors as (
 
     {% for feature_set in var('segment_feature_sets') %}
@@ -97,32 +79,34 @@ all_vectors as (
     {% elif segment_attributes(feature_set) %}
     select
         '{{ feature_set }}' as feature_set,
-        snapshot_vectors.customer_id,
-        snapshot_vectors.snapshot_date,
-        snapshot_vectors.snapshot_date = clock.as_of_date as is_as_of_date,
+        snapshots.customer_id,
+        snapshots.snapshot_date,
+        snapshots.snapshot_date = clock.as_of_date as is_as_of_date,
         {{ vector_concat(
-            'snapshot_vectors.' ~ feature_set ~ '_vector',
+            segment_vector(feature_set),
             'coalesce(attribute_vectors.vector, average_attributes.vector, [])'
         ) }} as vector
 
-    from snapshot_vectors
+    from {{ ref('int_customer_snapshots') }} as snapshots
     cross join clock
+    cross join scaling
     left join attribute_vectors
         on
-            snapshot_vectors.customer_id = attribute_vectors.customer_id
+            snapshots.customer_id = attribute_vectors.customer_id
             and attribute_vectors.feature_set = '{{ feature_set }}'
     left join average_attributes
         on average_attributes.feature_set = '{{ feature_set }}'
     {% else %}
     select
         '{{ feature_set }}' as feature_set,
-        snapshot_vectors.customer_id,
-        snapshot_vectors.snapshot_date,
-        snapshot_vectors.snapshot_date = clock.as_of_date as is_as_of_date,
-        snapshot_vectors.{{ feature_set }}_vector as vector
+        snapshots.customer_id,
+        snapshots.snapshot_date,
+        snapshots.snapshot_date = clock.as_of_date as is_as_of_date,
+        {{ segment_vector(feature_set) }} as vector
 
-    from snapshot_vectors
+    from {{ ref('int_customer_snapshots') }} as snapshots
     cross join clock
+    cross join scaling
     {% endif %}
 
     {{ 'union all' if not loop.last }}

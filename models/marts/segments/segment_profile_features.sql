@@ -57,11 +57,25 @@ scaled_values as (
 
 ),
 
+-- By itself: joined with the values first, the members of millions would be grouped.
+sampled_members as (
+
+    select
+        scheme_members.customer_id,
+        scheme_members.scheme,
+        scheme_members.segment_id
+
+    from {{ ref('int_scheme_members') }} as scheme_members
+    inner join sampled_customers
+        on scheme_members.customer_id = sampled_customers.customer_id
+
+),
+
 everyone as (
 
     select
         feature,
-        round(avg(feature_value), 9) as mean_value,
+        round(avg(feature_value), 6) as mean_value,
         median(feature_value) as median_value,
         round(avg(scaled_value), 9) as scaled_mean,
         round(stddev_pop(scaled_value), 9) as scaled_deviation
@@ -75,21 +89,21 @@ everyone as (
 segments as (
 
     select
-        scheme_members.scheme,
-        scheme_members.segment_id,
+        sampled_members.scheme,
+        sampled_members.segment_id,
         scaled_values.feature,
         count(*) as known_count,
-        round(avg(scaled_values.feature_value), 9) as mean_value,
+        round(avg(scaled_values.feature_value), 6) as mean_value,
         median(scaled_values.feature_value) as median_value,
         round(avg(scaled_values.scaled_value), 9) as scaled_mean
 
-    from {{ ref('int_scheme_members') }} as scheme_members
+    from sampled_members
     inner join scaled_values
-        on scheme_members.customer_id = scaled_values.customer_id
+        on sampled_members.customer_id = scaled_values.customer_id
 
     group by
-        scheme_members.scheme,
-        scheme_members.segment_id,
+        sampled_members.scheme,
+        sampled_members.segment_id,
         scaled_values.feature
 
 )
