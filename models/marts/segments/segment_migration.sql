@@ -25,17 +25,24 @@ snapshots as (
 history as (
 
     select
-        history.customer_id,
         history.scheme,
-        history.segment_name,
         history.snapshot_date,
-        snapshots.net_amount
+        history.segment_name,
+        snapshots.net_amount,
+        lag(history.snapshot_date) over by_date as earlier_date,
+        lag(history.segment_name) over by_date as earlier_segment,
+        lag(snapshots.net_amount) over by_date as earlier_amount
 
     from {{ ref('segment_history') }} as history
     inner join snapshots
         on
             history.customer_id = snapshots.customer_id
             and history.snapshot_date = snapshots.snapshot_date
+
+    window by_date as (
+        partition by history.scheme, history.customer_id
+        order by history.snapshot_date
+    )
 
 ),
 
@@ -56,24 +63,22 @@ moves as (
 
     select
         history.scheme,
-        snapshot_dates.snapshot_date,
+        history.snapshot_date,
         snapshot_dates.previous_snapshot_date,
-        coalesce(earlier.segment_name, 'New to the shop') as from_segment,
         history.segment_name as to_segment,
-        earlier.net_amount as net_amount_before,
-        history.net_amount as net_amount_after
+        history.net_amount as net_amount_after,
+        -- Who returned everything is no customer until the next purchase.
+        history.earlier_date = snapshot_dates.previous_snapshot_date as was_there,
+        case when was_there then history.earlier_segment else 'New to the shop' end
+            as from_segment,
+        case when was_there then history.earlier_amount end as net_amount_before
 
-    from snapshot_dates
-    inner join history on snapshot_dates.snapshot_date = history.snapshot_date
+    from history
+    inner join snapshot_dates on history.snapshot_date = snapshot_dates.snapshot_date
     inner join first_dates
         on
             history.scheme = first_dates.scheme
             and history.snapshot_date > first_dates.first_snapshot_date
-    left join history as earlier
-        on
-            history.customer_id = earlier.customer_id
-            and history.scheme = earlier.scheme
-            and snapshot_dates.previous_snapshot_date = earlier.snapshot_date
 
 ),
 
