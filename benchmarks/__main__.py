@@ -12,8 +12,8 @@ BENCHMARKS = {
     "scale_100m": scale.run_100m,
     "segments": segments.run,
 }
-# Those that end within minutes.
-DEFAULT = ("online_retail", "sql_against_pandas", "scale")
+# Those that end within a quarter of an hour.
+DEFAULT = ("online_retail", "sql_against_pandas", "scale", "segments")
 
 
 def main() -> None:
