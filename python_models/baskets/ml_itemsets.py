@@ -7,7 +7,9 @@ from customer_analytics.relations import as_relation
 
 
 def model(dbt, session):
-    items = dbt.ref("int_basket_items").order("basket_group, basket_number, item_number")
+    items = dbt.ref("int_basket_items").order(
+        "basket_group, basket_number, item_number"
+    )
     groups = dbt.ref("int_basket_groups").order("basket_group")
     itemsets = mine_groups(
         items.fetchnumpy(),

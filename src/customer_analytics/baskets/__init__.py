@@ -1,1 +1,1 @@
-"""What is bought together: itemsets, their significance, and the network of products."""
+"""What is bought together: itemsets, their significance, links between products."""

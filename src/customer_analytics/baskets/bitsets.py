@@ -279,7 +279,9 @@ def _levels(
         found.tested[size] = found.tested.get(size, 0) + tested
         if not frequent:
             return
-        first, last, counts = (np.concatenate(part) for part in zip(*parts))
+        first, last, counts = (
+            np.concatenate(part) for part in zip(*parts, strict=True)
+        )
         items = np.column_stack([items[first], last])
         held = held[first] & bits[last]
         yield items, counts, _popcounts(held & early)

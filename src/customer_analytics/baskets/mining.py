@@ -114,6 +114,8 @@ def _itemset_rows(group: str, min_count: int, sizes: list[Itemsets]) -> Columns:
         for i, name in enumerate(names)
     }
     total = len(columns["itemset_number"])
-    return {"basket_group": np.full(total, group, dtype=object)} | columns | {
-        "min_basket_count": np.full(total, min_count, dtype=np.int64)
-    }
+    return (
+        {"basket_group": np.full(total, group, dtype=object)}
+        | columns
+        | {"min_basket_count": np.full(total, min_count, dtype=np.int64)}
+    )

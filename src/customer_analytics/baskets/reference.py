@@ -40,9 +40,9 @@ def mlxtend_itemsets(
         raise ValueError(
             f"min_count={min_count} and max_size={max_size} must be 1 or more"
         )
-    if not len(basket):
-        return []
     numbers, rows = np.unique(basket, return_inverse=True)
+    if len(numbers) < min_count:
+        return []
     matrix = csr_matrix(
         (np.ones(len(item), dtype=bool), (rows, item)),
         shape=(len(numbers), int(item.max()) + 1),

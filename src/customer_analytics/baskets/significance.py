@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.special import gammaln
+from scipy.stats import hypergeom
 
 # Terms of a tail add up to the last digit of a double long before.
 RELATIVE_PRECISION = 1e-15
@@ -44,31 +45,34 @@ def joint_p_values(
     least = np.maximum(0, a + c - n)
     if ((k < least) | (k > np.minimum(a, c)) | (a > n) | (c > n)).any():
         raise ValueError("joint_count must lie between what the other counts allow")
-    log_term = (
-        _log_choose(a, k) + _log_choose(n - a, c - k) - _log_choose(n, c)
-    )
-    # p(k+1) / p(k) is a ratio of small numbers: the tail is a sum of products of it.
+    # Up to the mode the terms grow first; such p-values are large, and few.
+    is_rare = k > (a + 1) * (c + 1) / (n + 2)
+    values = np.ones_like(k)
+    values[is_rare] = _upper_tail(n[is_rare], a[is_rare], c[is_rare], k[is_rare])
+    values[~is_rare] = hypergeom.sf(*(x[~is_rare] for x in (k - 1, n, a, c)))
+    return np.where(k <= least, 1.0, np.clip(values, 0.0, 1.0))
+
+
+def _upper_tail(
+    n: np.ndarray, a: np.ndarray, c: np.ndarray, k: np.ndarray
+) -> np.ndarray:
+    """Sum the terms from k on, each of which is a fraction of the one before."""
+    log_term = _log_choose(a, k) + _log_choose(n - a, c - k) - _log_choose(n, c)
     total = np.ones_like(log_term)
     term = np.ones_like(log_term)
     position = k.copy()
     active = np.arange(len(k))
     while len(active):
         i = position[active]
-        ratio = (
+        term[active] *= (
             (a[active] - i)
             * (c[active] - i)
             / ((i + 1) * (n[active] - a[active] - c[active] + i + 1))
         )
-        term[active] *= ratio
         total[active] += term[active]
         position[active] += 1
-        active = active[
-            (term[active] > RELATIVE_PRECISION * total[active])
-            # Below the mean the terms grow first.
-            | ((ratio >= 1) & (term[active] > 0))
-        ]
-    values = np.exp(log_term + np.log(total))
-    return np.where(k <= least, 1.0, np.clip(values, 0.0, 1.0))
+        active = active[term[active] > RELATIVE_PRECISION * total[active]]
+    return np.exp(log_term + np.log(total))
 
 
 def _log_choose(n: np.ndarray, k: np.ndarray) -> np.ndarray:
