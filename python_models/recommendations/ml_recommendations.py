@@ -4,6 +4,7 @@ from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.recommendations.lists import serve
 from customer_analytics.recommendations.sources import SourceSettings
+from customer_analytics.recommendations.versions import library_versions
 from customer_analytics.relations import as_relation
 
 
@@ -24,4 +25,5 @@ def model(dbt, session):
         length=dbt.config.meta_get("length"),
         report=AdapterLogger("Recommendations").info,
     )
-    return as_relation(session, "recommendations", lists)
+    ranked = as_relation(session, "recommendations", lists)
+    return ranked.project(f"*, '{library_versions()}' as library_versions")

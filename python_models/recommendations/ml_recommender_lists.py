@@ -4,6 +4,7 @@ from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.recommendations.lists import back_test
 from customer_analytics.recommendations.sources import SourceSettings
+from customer_analytics.recommendations.versions import library_versions
 from customer_analytics.relations import as_relation
 
 
@@ -22,4 +23,5 @@ def model(dbt, session):
         length=dbt.config.meta_get("length"),
         report=AdapterLogger("Recommendations").info,
     )
-    return as_relation(session, "recommender_lists", lists)
+    ranked = as_relation(session, "recommender_lists", lists)
+    return ranked.project(f"*, '{library_versions()}' as library_versions")

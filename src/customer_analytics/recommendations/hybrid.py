@@ -14,6 +14,9 @@ CANDIDATE_SOURCES = (
     *("recent_popularity", "item_knn", "svd", "ease", "tifu_knn", "association_rules"),
 )
 CANDIDATES_PER_SOURCE = 50
+PERSONAL = ("personal_frequency", "personal_decay")
+# Candidates that weights are learned from at most: every so-manieth of all.
+MAX_TRAINING_ROWS = 150_000
 # What tells customers apart rather than products: it moves scores, not ranks.
 CUSTOMER = "customer"
 MIN_POSITIVES = 30
@@ -68,16 +71,16 @@ class SlotModel:
     candidate_count: int
     positive_count: int
 
-    def contributions(self, features: np.ndarray) -> np.ndarray:
-        """Return what each source adds to the log odds, shape (n, n_sources)."""
+    def loudest_sources(self, features: np.ndarray, slot: str) -> np.ndarray:
+        """Return which of SOURCES adds most to the log odds of each candidate.
+
+        Of a product never bought, personal frequency has nothing to say.
+        """
+        names = [n for n in SOURCES if slot == "repeat" or n not in PERSONAL]
         parts = (features - self.mean) / self.scale * self.weight
-        owners = [source for source, _ in FEATURES]
-        return np.column_stack(
-            [
-                parts[:, [owner == name for owner in owners]].sum(axis=1)
-                for name in SOURCES
-            ]
-        )
+        owners = np.array([source for source, _ in FEATURES])
+        added = np.column_stack([parts[:, owners == n].sum(axis=1) for n in names])
+        return np.array(names, dtype=object)[added.round(9).argmax(axis=1)]
 
     def probability(self, features: np.ndarray) -> np.ndarray:
         """Return the chance that the product is in the next basket, 0..1."""
@@ -172,8 +175,9 @@ def fit_slot(windows: Sequence[tuple[Candidates, np.ndarray]]) -> SlotModel | No
     """
     if not windows:
         return None
-    features = np.concatenate([found.features for found, _ in windows])
-    is_true = np.concatenate([truth for _, truth in windows])
+    step = -(-sum(len(truth) for _, truth in windows) // MAX_TRAINING_ROWS) or 1
+    features = np.concatenate([found.features[::step] for found, _ in windows])
+    is_true = np.concatenate([truth[::step] for _, truth in windows])
     positives = int(is_true.sum())
     if positives < MIN_POSITIVES or positives == len(is_true):
         return None

@@ -272,12 +272,10 @@ def _served_block(
             if model is None:
                 raise ValueError(f"the hybrid of the slot {slot} cannot be learned")
             chosen, kept = _hybrid_list(slot, own, model, length)
-            speaks = model.contributions(own.features[kept]).argmax(axis=1)
-            source = np.array(SOURCES, dtype=object)[speaks]
+            source = model.loudest_sources(own.features[kept], slot)
         else:
-            chosen = _source_list(
-                sources, customers, scores, choice[slot], slot, length
-            )
+            mask = slot_masks(sources, customers)[slot]
+            chosen = _source_list(scores, choice[slot], slot, mask, length)
             source = np.full(len(chosen.row), choice[slot], dtype=object)
         parts.append(_served_rows(customers, chosen, source))
     return parts
@@ -358,23 +356,18 @@ def source_lists(
     length: int,
 ) -> list[RankedList]:
     """Return the lists of every source for every slot, total included."""
+    masks = slot_masks(sources, customers)
+    masks[TOTAL] = masks["repeat"] | masks["discovery"]
     return [
-        _source_list(sources, customers, scores, name, slot, length)
+        _source_list(scores, name, slot, mask, length)
         for name in SOURCES
-        for slot in (*SLOTS, TOTAL)
+        for slot, mask in masks.items()
     ]
 
 
 def _source_list(
-    sources: Sources,
-    customers: np.ndarray,
-    scores: dict[str, np.ndarray],
-    name: str,
-    slot: str,
-    length: int,
+    scores: dict[str, np.ndarray], name: str, slot: str, mask: np.ndarray, length: int
 ) -> RankedList:
-    masks = slot_masks(sources, customers)
-    mask = masks["repeat"] | masks["discovery"] if slot == TOTAL else masks[slot]
     allowed = np.where(mask, scores[name], -np.inf)
     return RankedList(name, slot, *_best(allowed, length))
 

@@ -1,6 +1,5 @@
 """Sources of recommendations: each scores every product for every customer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +21,8 @@ SOURCES = (
 )
 # Items that a product's likeness to others is remembered for.
 NEIGHBOUR_ITEMS = 50
+# Cosines that are computed at a time: bounds their memory.
+LIKENESS_ELEMENTS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Sources:
         self._logged = self.counts.copy()
         self._logged.data = np.log1p(self._logged.data)
         self._logged = _unit_rows(self._logged)
-        self._item_likeness = _item_likeness(self._logged[:fit])
+        self._item_likeness = _item_likeness(self._logged[:fit], self.is_eligible)
         self._factors = _factors(self._decayed[:fit], settings)
         self._ease_products, self._ease = _ease_weights(self.counts[:fit], settings)
         self.confidence = _pair_confidence(history, settings.min_pair_count)
@@ -189,23 +190,31 @@ def _unit_rows(matrix: csr_matrix) -> csr_matrix:
     return (diags(1 / np.maximum(lengths, 1e-12)) @ matrix).tocsr().astype(np.float32)
 
 
-def _item_likeness(logged: csr_matrix) -> csr_matrix:
-    """Return cosines of products by who ordered them, the largest of each."""
+def _item_likeness(logged: csr_matrix, is_eligible: np.ndarray) -> csr_matrix:
+    """Return, of each product (row), those most like it that may be recommended."""
     by_product = _unit_rows(logged.T.tocsr())
-    return _largest_of_rows((by_product @ by_product.T).tocsr(), NEIGHBOUR_ITEMS)
-
-
-def _largest_of_rows(matrix: csr_matrix, count: int) -> csr_matrix:
-    """Keep the largest elements of each row, none of the diagonal; transposed."""
-    matrix.setdiag(0)
-    matrix.eliminate_zeros()
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    order = np.lexsort((matrix.indices, -matrix.data.round(6), rows))
-    rank = np.arange(len(rows)) - matrix.indptr[rows]
-    kept = order[rank < count]
-    # By column, as a likeness of a to b recommends b for a where b is like few.
+    offered = np.flatnonzero(is_eligible)
+    others = by_product[offered].T.tocsr()
+    count = min(NEIGHBOUR_ITEMS, len(offered))
+    rows, columns, values = [], [], []
+    step = max(1, LIKENESS_ELEMENTS // max(len(offered), 1))
+    for start in range(0, by_product.shape[0] if count else 0, step):
+        block = (by_product[start : start + step] @ others).toarray().round(6)
+        own = np.arange(start, start + len(block))
+        block[own[:, None] == offered] = 0
+        best = np.argpartition(-block, count - 1, axis=1)[:, :count]
+        value = np.take_along_axis(block, best, axis=1).ravel()
+        rows.append(np.repeat(own, count)[value > 0])
+        columns.append(offered[best.ravel()[value > 0]])
+        values.append(value[value > 0])
+    empty = np.zeros(0, dtype=np.int64)
     return csr_matrix(
-        (matrix.data[kept], (matrix.indices[kept], rows[kept])), shape=matrix.shape
+        (
+            np.concatenate([empty.astype(np.float32), *values]),
+            (np.concatenate([empty, *rows]), np.concatenate([empty, *columns])),
+        ),
+        shape=(by_product.shape[0], by_product.shape[0]),
+        dtype=np.float32,
     )
 
 
@@ -251,7 +260,7 @@ def _pair_confidence(history: History, min_pair_count: int) -> csr_matrix:
     return (diags(1 / np.maximum(counts, 1)) @ pairs).tocsr().astype(np.float32)
 
 
-def slot_masks(sources: Sources, customers: np.ndarray) -> Mapping[str, np.ndarray]:
+def slot_masks(sources: Sources, customers: np.ndarray) -> dict[str, np.ndarray]:
     """Return which products may stand in which slot of some customers.
 
     Parameters
@@ -261,7 +270,7 @@ def slot_masks(sources: Sources, customers: np.ndarray) -> Mapping[str, np.ndarr
 
     Returns
     -------
-    mapping of str to bool array of shape (n_customers, n_products)
+    dict of str to bool array of shape (n_customers, n_products)
         ``repeat`` (eligible, and bought before) and ``discovery`` (never bought).
     """
     bought = (sources.counts[customers] > 0).toarray()
