@@ -57,6 +57,12 @@ select
     round(avg(rules.early_confidence_low), 9) as confidence_low_before,
     round(avg(rules.holdout_confidence), 9) as holdout_confidence,
     round(avg(rules.early_confidence_low - rules.holdout_confidence), 9) as low_error,
+    round(
+        sum(
+            rules.late_antecedent_count
+            * (rules.early_confidence_low - rules.holdout_confidence)
+        ) / sum(rules.late_antecedent_count), 9
+    ) as low_error_by_basket,
     round(avg(abs(rules.early_confidence_low - rules.holdout_confidence)), 9)
         as low_absolute_error,
     round(

@@ -6,6 +6,19 @@ recommendations as (
 
     select * from {{ ref('ml_recommendations') }}
 
+),
+
+habits as (
+
+    select
+        habits.*,
+        cast({{ dbt.dateadd(
+            'day', '-habits.last_days_ago', 'clock.as_of_date'
+        ) }} as date) as last_date
+
+    from {{ ref('int_recommendation_habits') }} as habits
+    cross join {{ ref('int_as_of_date') }} as clock
+
 )
 
 select
@@ -23,10 +36,9 @@ select
                 || greatest(round(habits.mean_gap_days)::int, 1)::string || ' days'
         when habits.order_count = 2
             then
-                'you ordered this twice, last '
-                || habits.last_days_ago::string || ' days ago'
+                'you ordered this twice, last on ' || habits.last_date::string
         when habits.order_count = 1
-            then 'you ordered this ' || habits.last_days_ago::string || ' days ago'
+            then 'you ordered this on ' || habits.last_date::string
         when
             partners.confidence >= {{ var('basket_min_confidence') }}
             or recommendations.source in ('association_rules', 'item_knn')
@@ -43,7 +55,7 @@ select
     end as reason_text
 
 from recommendations
-left join {{ ref('int_recommendation_habits') }} as habits
+left join habits
     on
         recommendations.customer_number = habits.customer_number
         and recommendations.product_number = habits.product_number
