@@ -3,6 +3,18 @@
 
 with
 
+least_counts as (
+
+    select
+        basket_group,
+        max(min_basket_count) as min_basket_count
+
+    from {{ ref('ml_itemsets') }}
+
+    group by basket_group
+
+),
+
 -- Found in the baskets before the cut-off alone, by the same least count: what came
 -- after had no part in the choice.
 rules as (
@@ -10,18 +22,10 @@ rules as (
     select measures.*
 
     from {{ ref('int_rule_measures') }} as measures
-    inner join (
-        select
-            basket_group,
-            max(min_basket_count) as min_basket_count
-
-        from {{ ref('ml_itemsets') }}
-
-        group by basket_group
-    ) as used
+    inner join least_counts
         on
-            measures.basket_group = used.basket_group
-            and measures.early_joint_count >= used.min_basket_count
+            measures.basket_group = least_counts.basket_group
+            and measures.early_joint_count >= least_counts.min_basket_count
 
     where measures.holdout_confidence is not null
 
@@ -66,12 +70,18 @@ select
     round(avg(abs(rules.early_confidence_low - rules.holdout_confidence)), 9)
         as low_absolute_error,
     round(
-        avg(case when rules.holdout_confidence >= rules.early_confidence_low
-            then 1.0 else 0.0 end), 9
+        avg(case
+            when rules.holdout_confidence >= rules.early_confidence_low
+                then 1.0
+            else 0.0
+        end), 9
     ) as low_holds_share,
     round(
-        avg(case when rules.holdout_confidence >= classes.least_confidence
-            then 1.0 else 0.0 end), 9
+        avg(case
+            when rules.holdout_confidence >= classes.least_confidence
+                then 1.0
+            else 0.0
+        end), 9
     ) as still_confident_share,
     round(avg(case when rules.holdout_lift <= 1 then 1.0 else 0.0 end), 9)
         as lift_lost_share,

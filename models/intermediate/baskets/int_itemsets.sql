@@ -6,11 +6,11 @@ select
     itemset_size,
     basket_count,
     early_basket_count,
-    string_agg(item_number::string, '-' order by item_number) as item_key,
     {% for position in range(1, var('basket_max_itemset_size') + 1) %}
     max(case when item_position = {{ position }} then item_number end)
-        as item_{{ position }}{{ ',' if not loop.last }}
+        as item_{{ position }},
     {% endfor %}
+    string_agg(item_number::string, '-' order by item_number) as item_key
 
 from {{ ref('ml_itemsets') }}
 

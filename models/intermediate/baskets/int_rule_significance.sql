@@ -8,6 +8,19 @@ rule_counts as (
 
 ),
 
+sizes as (
+
+    select distinct
+        basket_group,
+        itemset_size,
+        tested_count
+
+    from {{ ref('ml_itemsets') }}
+
+    where itemset_size <= {{ var('basket_max_rule_size') }}
+
+),
+
 -- Every candidate itemset was tested in every way to split it. Those that are no rule
 -- are missing below, which can only make the adjusted p-values larger.
 tested as (
@@ -16,16 +29,7 @@ tested as (
         basket_group,
         sum(tested_count * (power(2, itemset_size) - 2)) as test_count
 
-    from (
-        select distinct
-            basket_group,
-            itemset_size,
-            tested_count
-
-        from {{ ref('ml_itemsets') }}
-
-        where itemset_size <= {{ var('basket_max_rule_size') }}
-    ) as sizes
+    from sizes
 
     group by basket_group
 

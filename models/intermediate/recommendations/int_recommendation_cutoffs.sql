@@ -17,7 +17,9 @@ dates as (
     select
         numbers.cutoff_number,
         clock.as_of_date,
-        clock.first_order_date,
+        {{ dbt.datediff(
+            'clock.first_order_date', 'clock.as_of_date', 'day'
+        ) }} as history_days,
         numbers.cutoff_number * {{ var('recommendation_horizon_days') }} as days_ago
 
     from numbers
@@ -36,4 +38,4 @@ select
 
 from dates
 
-where {{ dbt.datediff('first_order_date', 'as_of_date', 'day') }} > days_ago
+where history_days > days_ago

@@ -22,7 +22,9 @@ select distinct
     customers.customer_number,
     orders.order_number,
     products.item_number - 1 as product_number,
-    {{ dbt.datediff('orders.ordered_date', 'clock.as_of_date', 'day') }} as days_ago
+    {{ dbt.datediff(
+        'orders.ordered_date', 'clock.as_of_date', 'day'
+    ) }} as days_ago
 
 from {{ ref('order_lines') }} as order_lines
 inner join orders on order_lines.order_id = orders.order_id

@@ -1,5 +1,5 @@
--- Grain: one row per customer and product recommended that was never bought: the product
--- the customer did buy whose baskets most often hold it.
+-- Grain: one row per customer and product recommended that was never bought: the
+-- product the customer did buy whose baskets most often hold it.
 
 with
 

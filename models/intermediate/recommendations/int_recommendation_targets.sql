@@ -17,7 +17,8 @@ events as (
 
 ),
 
--- Both ends in days before the as-of date: the window is [days_ago - horizon, days_ago).
+-- In days before the as-of date, the window goes from days_ago down to the horizon
+-- later.
 next_orders as (
 
     select

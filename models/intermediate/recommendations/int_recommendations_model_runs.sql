@@ -59,7 +59,7 @@ event_counts as (
 
     from {{ ref('int_recommendation_cutoffs') }} as cutoffs
     inner join {{ ref('int_recommendation_events') }} as events
-        on events.days_ago > cutoffs.days_ago
+        on cutoffs.days_ago < events.days_ago
 
     group by cutoffs.cutoff_number
 

@@ -38,10 +38,12 @@ ranked as (
     select
         pairs.*,
         tested.test_count,
-        joint_count * 1.0 / (first_count + second_count - joint_count) as jaccard,
-        joint_count * 1.0 * all_count / (first_count * second_count) as lift,
+        pairs.joint_count * 1.0
+        / (pairs.first_count + pairs.second_count - pairs.joint_count) as jaccard,
+        pairs.joint_count * 1.0 * pairs.all_count
+        / (pairs.first_count * pairs.second_count) as lift,
         count(*) over (
-            order by p_value
+            order by pairs.p_value
             range between unbounded preceding and current row
         ) as rank_number
 
