@@ -116,7 +116,10 @@ select
     basket_count,
     bulk_basket_count,
     min_basket_count,
-    round(min_basket_count * 1.0 / nullif(basket_count, 0), 9) as min_support,
+    case
+        when basket_count >= min_basket_count
+            then round(min_basket_count * 1.0 / basket_count, 9)
+    end as min_support,
     tested_count,
     itemset_count,
     rule_count,

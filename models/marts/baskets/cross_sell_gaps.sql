@@ -6,10 +6,14 @@ with
 customer_products as (
 
     select
-        customer_id,
-        product_id
+        customers.customer_id,
+        products.product_id
 
-    from {{ ref('int_customer_products') }}
+    from {{ ref('int_recommendation_habits') }} as habits
+    inner join {{ ref('int_recommendation_customers') }} as customers
+        on habits.customer_number = customers.customer_number
+    inner join {{ ref('int_basket_products') }} as products
+        on habits.product_number = products.item_number - 1
 
 ),
 

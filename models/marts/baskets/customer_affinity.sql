@@ -7,12 +7,11 @@ customer_products as (
 
     select
         customers.customer_id,
-        customers.customer_number,
-        bought.product_id
+        habits.product_number
 
-    from {{ ref('int_customer_products') }} as bought
+    from {{ ref('int_recommendation_habits') }} as habits
     inner join {{ ref('int_recommendation_customers') }} as customers
-        on bought.customer_id = customers.customer_id
+        on habits.customer_number = customers.customer_number
 
 ),
 
@@ -21,12 +20,12 @@ customer_products as (
 rare_products as (
 
     select
-        product_id,
+        product_number,
         count(*) as buyer_count
 
     from customer_products
 
-    group by product_id
+    group by product_number
 
     having count(*) between 2 and {{ var('affinity_max_buyers') }}
 
@@ -40,7 +39,7 @@ rare_purchases as (
 
     from customer_products
     inner join rare_products
-        on customer_products.product_id = rare_products.product_id
+        on customer_products.product_number = rare_products.product_number
 
 ),
 
@@ -56,7 +55,7 @@ pairs as (
     from rare_purchases as firsts
     inner join rare_purchases as seconds
         on
-            firsts.product_id = seconds.product_id
+            firsts.product_number = seconds.product_number
             and firsts.customer_id < seconds.customer_id
 
     group by

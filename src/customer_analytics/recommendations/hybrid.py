@@ -137,8 +137,8 @@ def _features(
         root.append(np.sqrt(values))
     who = customers[row]
     orders = np.maximum(sources.order_counts[who], 1)
-    times = np.asarray(sources.counts[who, product]).ravel()
-    days = np.asarray(sources.last_days[who, product]).ravel()
+    times = _values_at(sources.counts, who, product)
+    days = _values_at(sources.last_days, who, product)
     by_customer = sources.last_days[customers]
     return np.column_stack(
         [
@@ -151,6 +151,11 @@ def _features(
             np.log1p(np.diff(by_customer.indptr)[row] / orders),
         ]
     ).astype(np.float64)
+
+
+def _values_at(matrix, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+    # An empty selection of a sparse matrix is a sparse matrix, any other an array.
+    return np.asarray(matrix[row, column]).ravel() if len(row) else np.zeros(0)
 
 
 def _least_of_rows(matrix) -> np.ndarray:
