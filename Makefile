@@ -16,7 +16,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help build publish test lint docs sample bench clean
+.PHONY: help build publish test lint docs sample graph bench clean
 
 help:  ## list all targets
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | \
@@ -42,6 +42,9 @@ docs: .venv/runtime-installed  ## build the dbt documentation site in target/
 
 sample: .venv/runtime-installed  ## write the bundled sample anew
 	@$(BIN)/customer-analytics sample data
+
+graph: .venv/runtime-installed  ## write the published networks as GraphML for Gephi and the like
+	@$(BIN)/customer-analytics graph
 
 bench: .venv/dev-installed  ## measure speed and memory (see benchmarks/)
 	$(BIN)/python -m benchmarks

@@ -1,4 +1,4 @@
-"""The command line behind the Makefile: build, publish, sample."""
+"""The command line behind the Makefile: build, publish, sample, graph."""
 
 import argparse
 import os
@@ -8,7 +8,13 @@ from pathlib import Path
 
 import yaml
 
-from customer_analytics.publishing import PublishError, expected_tables, publish
+from customer_analytics.publishing import (
+    EXPORTS_NAME,
+    PUBLISHED_NAME,
+    PublishError,
+    expected_tables,
+    publish,
+)
 from customer_analytics.summary import build_summary, has_order_log
 
 WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
@@ -109,6 +115,14 @@ def run_sample(folder: Path, line_count: int, seed: int | None) -> int:
     return 0
 
 
+def export_graphs() -> list[Path]:
+    """Write the networks of the last published build as GraphML; return the files."""
+    from customer_analytics.baskets.graphml import write_graphs
+
+    folder = warehouse_folder()
+    return write_graphs(folder / PUBLISHED_NAME, folder / EXPORTS_NAME)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; paths default to the environment."""
     result = argparse.ArgumentParser(prog="customer-analytics", description=__doc__)
@@ -122,6 +136,8 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--vars", default=os.environ.get("VARS", ""))
 
     commands.add_parser("publish", help="publish the tables of the last dbt build")
+
+    commands.add_parser("graph", help="write the published networks as GraphML")
 
     sample = commands.add_parser("sample", help="write the sample order log")
     sample.add_argument("folder", type=Path)
@@ -142,6 +158,10 @@ def main(argv: list[str] | None = None) -> int:
             )
         if options.command == "publish":
             print(f"published {publish_build()}")
+            return 0
+        if options.command == "graph":
+            for path in export_graphs():
+                print(f"written {path}")
             return 0
         return run_sample(options.folder, options.lines, options.seed)
     except (PublishError, ValueError) as error:

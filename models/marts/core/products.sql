@@ -57,9 +57,10 @@ select
     demand.weekly_variation,
     {{ dbt.datediff('totals.last_sold_at', 'clock.as_of_date', 'day') }}
         as days_since_last_sale,
+    trends.unit_count_90d,
+    trends.sell_through_trend,
 
-    {{ dbt.datediff('totals.last_sold_at', 'clock.as_of_date', 'day') }}
-    > {{ var('slow_mover_days') }} as is_slow_mover,
+    slow_movers.product_id is not null as is_slow_mover,
 
     totals.first_sold_at,
     totals.last_sold_at
@@ -70,4 +71,10 @@ inner join {{ ref('int_product_descriptions') }} as descriptions
 left join {{ ref('int_product_demand') }} as demand
     on totals.product_id = demand.product_id
 inner join shares on totals.product_id = shares.product_id
+inner join {{ ref('int_product_trends') }} as trends
+    on totals.product_id = trends.product_id
+left join {{ ref('int_product_signals') }} as slow_movers
+    on
+        totals.product_id = slow_movers.product_id
+        and slow_movers.signal = 'slow_moving'
 cross join clock

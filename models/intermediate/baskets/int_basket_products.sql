@@ -1,0 +1,12 @@
+-- Grain: one row per product sold, with the number that stands for it in baskets.
+
+select
+    products.product_id,
+
+    row_number() over (order by products.product_id) as item_number,
+    coalesce(descriptions.description, products.product_id) as product_name,
+    products.median_unit_price
+
+from {{ ref('int_product_sales') }} as products
+left join {{ ref('int_product_descriptions') }} as descriptions
+    on products.product_id = descriptions.product_id

@@ -1,0 +1,58 @@
+-- Grain: one row per known customer, slot and rank.
+
+with
+
+recommendations as (
+
+    select
+        *,
+        -- The hybrid's scores are chances, the same in both slots; those of single
+        -- sources are not, and what was bought before then comes first.
+        row_number() over (
+            partition by customer_number
+            order by
+                case when model = 'hybrid' then 0 else 1 end,
+                case when model = 'hybrid' then score end desc nulls last,
+                slot desc,
+                rank asc
+        ) as overall_rank
+
+    from {{ ref('ml_recommendations') }}
+
+)
+
+select
+    customers.customer_id,
+    recommendations.slot,
+    recommendations.rank,
+    products.product_id,
+    model_runs.model_run_id,
+
+    products.product_name as product,
+    recommendations.source,
+    reasons.reason_text,
+    recommendations.model as model_name,
+    choice.status,
+
+    recommendations.overall_rank,
+    recommendations.score,
+
+    model_runs.cutoff_date as as_of_date
+
+from recommendations
+inner join {{ ref('int_recommendation_customers') }} as customers
+    on recommendations.customer_number = customers.customer_number
+inner join {{ ref('int_basket_products') }} as products
+    on recommendations.product_number = products.item_number - 1
+inner join {{ ref('int_recommendation_reasons') }} as reasons
+    on
+        recommendations.customer_number = reasons.customer_number
+        and recommendations.slot = reasons.slot
+        and recommendations.rank = reasons.rank
+inner join {{ ref('int_recommender_choice') }} as choice
+    on recommendations.slot = choice.slot
+inner join {{ ref('int_recommendations_model_runs') }} as model_runs
+    on
+        recommendations.model = model_runs.model
+        and recommendations.slot = model_runs.variant
+        and model_runs.is_serving

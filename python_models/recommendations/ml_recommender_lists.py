@@ -1,0 +1,27 @@
+"""What every source of recommendations would have said at past dates."""
+
+from dbt.adapters.events.logging import AdapterLogger
+
+from customer_analytics.recommendations.lists import back_test
+from customer_analytics.recommendations.sources import SourceSettings
+from customer_analytics.recommendations.versions import library_versions
+from customer_analytics.relations import as_relation
+
+
+def model(dbt, session):
+    events = dbt.ref("int_recommendation_events")
+    eligible = dbt.ref("int_recommendable_products").project(
+        "cutoff_number, product_number"
+    )
+    targets = dbt.ref("int_recommendation_targets")
+    lists = back_test(
+        events.order("customer_number, order_number, product_number").fetchnumpy(),
+        dbt.ref("int_recommendation_cutoffs").order("cutoff_number").fetchnumpy(),
+        eligible.order("cutoff_number, product_number").fetchnumpy(),
+        targets.order("cutoff_number, customer_number, product_number").fetchnumpy(),
+        settings=SourceSettings(**dbt.config.meta_get("settings")),
+        length=dbt.config.meta_get("length"),
+        report=AdapterLogger("Recommendations").info,
+    )
+    ranked = as_relation(session, "recommender_lists", lists)
+    return ranked.project(f"*, '{library_versions()}' as library_versions")

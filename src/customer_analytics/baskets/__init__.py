@@ -1,0 +1,1 @@
+"""What is bought together: itemsets, their significance, links between products."""

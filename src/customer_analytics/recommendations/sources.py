@@ -1,0 +1,280 @@
+"""Sources of recommendations: each scores every product for every customer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags
+from sklearn.utils.extmath import randomized_svd
+
+from customer_analytics.recommendations.history import History
+
+SOURCES = (
+    "popularity",
+    "recent_popularity",
+    "personal_frequency",
+    "personal_decay",
+    "item_knn",
+    "svd",
+    "ease",
+    "tifu_knn",
+    "association_rules",
+)
+# Items that a product's likeness to others is remembered for.
+NEIGHBOUR_ITEMS = 50
+# Cosines that are computed at a time: bounds their memory.
+LIKENESS_ELEMENTS = 4_000_000
+
+
+@dataclass(frozen=True)
+class SourceSettings:
+    """What the sources can be told.
+
+    Attributes
+    ----------
+    recent_days : int
+        Days that count for recent popularity.
+    half_life_days : float
+        After which an order counts half, for personal decay and the factorisation.
+    factors : int
+        Factors of the truncated SVD.
+    neighbours : int
+        Customers that are looked at by TIFU-style neighbours.
+    order_decay : float
+        What an order counts for, of the one after it, for the same (0..1).
+    own_share : float
+        Weight of the customer's own orders against the neighbours' (0..1).
+    ease_products : int
+        Most ordered products that EASE compares.
+    ease_ridge : float
+        Its ridge, as a share of the customers.
+    min_pair_count : int
+        Least baskets of a pair that is a rule.
+    max_fit_customers : int
+        Customers (the first in number) that neighbours and factors are learned from.
+    seed : int
+    """
+
+    recent_days: int = 30
+    half_life_days: float = 180
+    factors: int = 64
+    neighbours: int = 100
+    order_decay: float = 0.9
+    own_share: float = 0.7
+    ease_products: int = 2000
+    ease_ridge: float = 0.1
+    min_pair_count: int = 10
+    max_fit_customers: int = 20000
+    seed: int = 0
+
+
+class Sources:
+    """All sources, learned from what was known at a date.
+
+    Parameters
+    ----------
+    history : History
+    is_eligible : bool array of shape (n_products,)
+        Products that may be recommended; the others score -inf everywhere.
+    settings : SourceSettings
+    """
+
+    def __init__(
+        self, history: History, is_eligible: np.ndarray, settings: SourceSettings
+    ) -> None:
+        self.settings = settings
+        self.is_eligible = np.asarray(is_eligible, dtype=bool)
+        self.counts = history.matrix()
+        self.order_counts = history.order_counts()
+        fit = min(history.customer_count, settings.max_fit_customers)
+        self._popularity = np.asarray(self.counts.sum(axis=0)).ravel()
+        self._recent = np.bincount(
+            history.product[history.days_ago <= settings.recent_days],
+            minlength=history.product_count,
+        ).astype(np.float32)
+        self._decayed = history.decayed(settings.half_life_days)
+        self.last_days = _last_days(history)
+        self._own = history.matrix(
+            settings.order_decay ** history.orders_since()
+            / self.order_counts[history.customer]
+        )
+        self._own_unit = _unit_rows(self._own)
+        self._logged = self.counts.copy()
+        self._logged.data = np.log1p(self._logged.data)
+        self._logged = _unit_rows(self._logged)
+        self._item_likeness = _item_likeness(self._logged[:fit], self.is_eligible)
+        self._factors = _factors(self._decayed[:fit], settings)
+        self._ease_products, self._ease = _ease_weights(self.counts[:fit], settings)
+        self.confidence = _pair_confidence(history, settings.min_pair_count)
+        self._rule_strength = self.confidence.copy()
+        self._rule_strength.data = -np.log1p(-np.minimum(self.confidence.data, 0.99))
+        self._fit_count = fit
+
+    def scores(self, customers: np.ndarray) -> dict[str, np.ndarray]:
+        """Score all products for some customers.
+
+        Parameters
+        ----------
+        customers : int array of shape (n_customers,)
+
+        Returns
+        -------
+        dict of str to float32 array of shape (n_customers, n_products)
+            By name of SOURCES: the higher, the more likely; on scales of their own.
+        """
+        bought = (self.counts[customers] > 0).astype(np.float32)
+        popular = np.broadcast_to(
+            self._popularity.astype(np.float32), (len(customers), self.counts.shape[1])
+        )
+        recent = np.broadcast_to(self._recent, popular.shape)
+        # Ties go to what sells now, as they cannot be told apart otherwise.
+        tie_break = recent / (2 * max(self._recent.max(initial=0), 1))
+        return {
+            "popularity": popular,
+            "recent_popularity": recent,
+            "personal_frequency": self.counts[customers].toarray() + tie_break,
+            "personal_decay": self._decayed[customers].toarray() + tie_break / 100,
+            "item_knn": (self._logged[customers] @ self._item_likeness).toarray(),
+            "svd": (self._decayed[customers] @ self._factors) @ self._factors.T,
+            "ease": self._ease_scores(bought),
+            "tifu_knn": self._tifu_scores(customers),
+            # The chance that at least one rule fires, were they independent.
+            "association_rules": 1 - np.exp(-(bought @ self._rule_strength).toarray()),
+        }
+
+    def _ease_scores(self, bought: csr_matrix) -> np.ndarray:
+        scores = np.zeros(bought.shape, dtype=np.float32)
+        scores[:, self._ease_products] = bought[:, self._ease_products] @ self._ease
+        return scores
+
+    def _tifu_scores(self, customers: np.ndarray) -> np.ndarray:
+        settings = self.settings
+        likeness = (
+            self._own_unit[customers] @ self._own_unit[: self._fit_count].T
+        ).toarray()
+        own = customers < self._fit_count
+        likeness[np.flatnonzero(own), customers[own]] = 0
+        count = min(settings.neighbours, likeness.shape[1])
+        nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
+        is_like = np.take_along_axis(likeness, nearest, axis=1) > 0
+        rows = np.repeat(np.arange(len(customers)), count)
+        neighbours = csr_matrix(
+            (is_like.ravel().astype(np.float32) / count, (rows, nearest.ravel())),
+            shape=likeness.shape,
+        )
+        theirs = (neighbours @ self._own[: self._fit_count]).toarray()
+        return (
+            settings.own_share * self._own[customers].toarray()
+            + (1 - settings.own_share) * theirs
+        )
+
+
+def _last_days(history: History) -> csr_matrix:
+    """Return days since the last order of each customer and product bought."""
+    key = history.customer * history.product_count + history.product
+    # Stable: the latest of a customer's orders of a product comes last.
+    order = np.argsort(key, kind="stable")
+    is_last = np.ones(len(key), dtype=bool)
+    is_last[:-1] = key[order][1:] != key[order][:-1]
+    last = order[is_last]
+    return csr_matrix(
+        (
+            history.days_ago[last].astype(np.float32),
+            (history.customer[last], history.product[last]),
+        ),
+        shape=(history.customer_count, history.product_count),
+    )
+
+
+def _unit_rows(matrix: csr_matrix) -> csr_matrix:
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return (diags(1 / np.maximum(lengths, 1e-12)) @ matrix).tocsr().astype(np.float32)
+
+
+def _item_likeness(logged: csr_matrix, is_eligible: np.ndarray) -> csr_matrix:
+    """Return, of each product (row), those most like it that may be recommended."""
+    by_product = _unit_rows(logged.T.tocsr())
+    offered = np.flatnonzero(is_eligible)
+    others = by_product[offered].T.tocsr()
+    count = min(NEIGHBOUR_ITEMS, len(offered))
+    rows, columns, values = [], [], []
+    step = max(1, LIKENESS_ELEMENTS // max(len(offered), 1))
+    for start in range(0, by_product.shape[0] if count else 0, step):
+        block = (by_product[start : start + step] @ others).toarray().round(6)
+        own = np.arange(start, start + len(block))
+        block[own[:, None] == offered] = 0
+        best = np.argpartition(-block, count - 1, axis=1)[:, :count]
+        value = np.take_along_axis(block, best, axis=1).ravel()
+        rows.append(np.repeat(own, count)[value > 0])
+        columns.append(offered[best.ravel()[value > 0]])
+        values.append(value[value > 0])
+    empty = np.zeros(0, dtype=np.int64)
+    return csr_matrix(
+        (
+            np.concatenate([empty.astype(np.float32), *values]),
+            (np.concatenate([empty, *rows]), np.concatenate([empty, *columns])),
+        ),
+        shape=(by_product.shape[0], by_product.shape[0]),
+        dtype=np.float32,
+    )
+
+
+def _factors(decayed: csr_matrix, settings: SourceSettings) -> np.ndarray:
+    """Return products' places on the latent tastes, shape (n_products, n_factors)."""
+    count = min(settings.factors, min(decayed.shape) - 1)
+    if count < 1 or not decayed.nnz:
+        return np.zeros((decayed.shape[1], 1), dtype=np.float32)
+    _, _, tastes = randomized_svd(decayed, count, n_iter=3, random_state=settings.seed)
+    return tastes.T.astype(np.float32)
+
+
+def _ease_weights(
+    counts: csr_matrix, settings: SourceSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the products compared, and how each one bought speaks for each other."""
+    popularity = np.asarray((counts > 0).sum(axis=0)).ravel()
+    products = np.argsort(-popularity, kind="stable")[: settings.ease_products]
+    products = np.sort(products[popularity[products] > 0])
+    bought = (counts[:, products] > 0).astype(np.float32)
+    gram = (bought.T @ bought).toarray().astype(np.float64)
+    gram[np.diag_indices(len(products))] += settings.ease_ridge * counts.shape[0]
+    if not len(products):
+        return products, gram.astype(np.float32)
+    inverse = np.linalg.inv(gram)
+    weights = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0)
+    return products, weights.astype(np.float32)
+
+
+def _pair_confidence(history: History, min_pair_count: int) -> csr_matrix:
+    """Return the share of a product's baskets (row) that hold another (column)."""
+    _, basket = np.unique(history.order, return_inverse=True)
+    shape = (int(basket.max(initial=-1)) + 1, history.product_count)
+    held = csr_matrix(
+        (np.ones(len(basket), dtype=np.float32), (basket, history.product)), shape=shape
+    )
+    pairs = (held.T @ held).tocsr()
+    counts = pairs.diagonal()
+    pairs.setdiag(0)
+    pairs.data[pairs.data < min_pair_count] = 0
+    pairs.eliminate_zeros()
+    return (diags(1 / np.maximum(counts, 1)) @ pairs).tocsr().astype(np.float32)
+
+
+def slot_masks(sources: Sources, customers: np.ndarray) -> dict[str, np.ndarray]:
+    """Return which products may stand in which slot of some customers.
+
+    Parameters
+    ----------
+    sources : Sources
+    customers : int array of shape (n_customers,)
+
+    Returns
+    -------
+    dict of str to bool array of shape (n_customers, n_products)
+        ``repeat`` (eligible, and bought before) and ``discovery`` (never bought).
+    """
+    bought = (sources.counts[customers] > 0).toarray()
+    return {
+        "repeat": bought & sources.is_eligible,
+        "discovery": ~bought & sources.is_eligible,
+    }
