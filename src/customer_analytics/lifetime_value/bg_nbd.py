@@ -78,7 +78,7 @@ class BgNbd:
         array of shape (n_histories,)
             Finite, 0 or more.
         """
-        if_alive = _expected_orders(
+        if_alive = expected_orders_if_alive(
             self.r + histories.repeats,
             self.alpha + histories.age,
             self.a,
@@ -90,7 +90,7 @@ class BgNbd:
     def probability_of_order(
         self, histories: Histories, duration: float | np.ndarray
     ) -> np.ndarray:
-        """Return the probability of an order within a duration, as `expected_orders`."""
+        """Return the probability of an order within a duration."""
         rate = self.alpha + histories.age
         none = np.exp((self.r + histories.repeats) * np.log(rate / (rate + duration)))
         return self.probability_alive(histories) * (1 - none)
@@ -109,7 +109,7 @@ class BgNbd:
         """
         shift = int(self.first_can_be_last)
         alive = self.b / (self.a + self.b) if shift else 1.0
-        return alive * _expected_orders(
+        return alive * expected_orders_if_alive(
             self.r, self.alpha, self.a, self.b + shift, duration
         )
 
@@ -201,10 +201,10 @@ def log_likelihood(
     return float(count @ value), gradient
 
 
-def _expected_orders(
+def expected_orders_if_alive(
     r: float | np.ndarray,
     alpha: float | np.ndarray,
-    a: float,
+    a: float | np.ndarray,
     b: float | np.ndarray,
     duration: float | np.ndarray,
 ) -> np.ndarray:
@@ -213,10 +213,28 @@ def _expected_orders(
     Equation 9 of Fader, Hardie and Lee after Euler's transformation, by which no
     argument of the hypergeometric function grows with the orders except in a ratio near
     1. That keeps it finite for hundreds of orders.
+
+    Parameters
+    ----------
+    r, alpha : float or array of shape (n,)
+        Of the customer's own gamma distribution of order rates.
+    a, b : float or array of shape (n,)
+        Of the customer's own beta distribution of the probability to drop out.
+    duration : float or array of shape (n,)
+        0 or more, in the unit of alpha.
+
+    Returns
+    -------
+    array of shape (n,)
+        0 or more.
     """
-    if abs(a - 1) < NEAR_ONE:
-        a = 1 + NEAR_ONE
+    a = np.where(np.abs(np.asarray(a) - 1) < NEAR_ONE, 1 + NEAR_ONE, a)
     share = duration / (alpha + duration)
     total = a + b - 1
     tail = np.exp((a - 1) * np.log1p(-share)) * hyp2f1(a - 1, total - r, total, share)
-    return np.maximum(total / (a - 1) * (1 - tail), 0.0)
+    if_finite = total / (a - 1) * (1 - tail)
+    # Where almost nobody ever drops out, a million orders apart, digits cancel.
+    without_dropout = r * duration / alpha
+    return np.clip(
+        np.where(np.isfinite(if_finite), if_finite, without_dropout), 0, without_dropout
+    )

@@ -1,8 +1,8 @@
 """Value of an order, by the gamma-gamma model.
 
 Orders of a customer scatter around a mean of their own; the means of the customers
-follow a gamma mixture. The more orders are known, the less a customer's own mean is drawn
-towards that of all. It assumes that values do not depend on how often one orders.
+follow a gamma mixture. The more orders are known, the less a customer's own mean is
+drawn towards that of all. It assumes that values do not depend on how often one orders.
 
 References
 ----------

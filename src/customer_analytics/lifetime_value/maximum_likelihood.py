@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 # Logarithms of the parameters stay within these: beyond, the likelihood is flat.
-LOG_BOUND = 12.0
+LOG_BOUND = 11.0
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,10 @@ class Fit:
         All above 0.
     log_likelihood : float
     is_converged : bool
-        The gradient is flat there, no parameter is at its bound, and a second start ends
-        at the same likelihood.
+        The gradient is flat there, or the parameter at its bound, and a second start
+        ends at the same likelihood.
     message : str
-        What is wrong where it is not; else empty.
+        What is wrong where it is not, or that a parameter is at its bound; else empty.
     """
 
     parameters: tuple[float, ...]
@@ -66,23 +66,25 @@ def maximise(
             jac=True,
             method="L-BFGS-B",
             bounds=bounds,
-            options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-7},
+            options={"maxiter": 300, "ftol": 1e-12, "gtol": 1e-7},
         )
         for start in starts
     ]
-    ends = sorted((end for end in ends if np.isfinite(end.fun)), key=lambda end: end.fun)
-    best = ends[0]
-    agreeing = sum(end.fun - best.fun < 1e-5 for end in ends)
+    finite = [end for end in ends if np.isfinite(end.fun)]
+    best = min(finite, key=lambda end: end.fun)
+    agreeing = sum(end.fun - best.fun < 1e-4 for end in finite)
+    at_bound = np.abs(best.x) > LOG_BOUND - 1e-3
+    is_flat = np.abs(best.jac[~at_bound]).max(initial=0.0) < 1e-3
     message = ""
-    if np.abs(best.x).max() > LOG_BOUND - 1e-3:
-        message = "a parameter runs away"
-    elif np.abs(best.jac).max() > 1e-3:
+    if not is_flat:
         message = "the gradient is not flat"
     elif len(starts) > 1 and agreeing < 2:
         message = "only one start ended at the best likelihood"
+    elif at_bound.any():
+        message = "a parameter is at its bound"
     return Fit(
         tuple(float(value) for value in np.exp(best.x)),
         float(-best.fun * weight),
-        not message,
+        bool(is_flat and (agreeing > 1 or len(starts) == 1)),
         message,
     )
