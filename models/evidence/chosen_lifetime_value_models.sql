@@ -67,9 +67,10 @@ select
     case
         when is_qualified
             then
-                'Best mean normalised Gini (' || round(mean_gini, 3)::string
-                || ') over ' || cutoff_count::string || ' cut-offs, above the best '
-                || 'baseline (' || round(baseline_gini, 3)::string
+                'Mean normalised Gini ' || round(mean_gini, 3)::string
+                || ' over ' || cutoff_count::string || ' cut-offs, the best or within '
+                || {{ var('lifetime_value_gini_tolerance') }}::string
+                || ' of it with the truest total, above the best baseline (' || round(baseline_gini, 3)::string
                 || '); predicted and actual total differ by '
                 || round(100 * bias, 1)::string || ' %.'
         when tried_model is not null

@@ -37,21 +37,44 @@ scopes as (
 
     select * replace (null::date as cutoff_date) from backtest
 
+),
+
+-- How many are below, and how many are at most as high.
+counted as (
+
+    select
+        *,
+        rank() over (
+            partition by model, horizon_days, cutoff_date
+            order by predicted_amount
+        ) - 1 as lower_count,
+        count(*) over (
+            partition by model, horizon_days, cutoff_date
+            order by predicted_amount
+            range between unbounded preceding and current row
+        ) as not_higher_count,
+        {{ mean_rank('actual_amount', 'model, horizon_days, cutoff_date') }}
+            as actual_rank,
+        count(*) over (partition by model, horizon_days, cutoff_date) as customer_count
+
+    from scopes
+
 )
 
 select
-    *,
-    {{ mean_rank('predicted_amount', 'model, horizon_days, cutoff_date') }}
-        as predicted_rank,
-    {{ mean_rank('actual_amount', 'model, horizon_days, cutoff_date') }}
-        as actual_rank,
-    rank() over (
-        partition by model, horizon_days, cutoff_date
-        order by predicted_amount desc
-    ) as place,
-    count(*) over (
-        partition by model, horizon_days, cutoff_date, predicted_amount
-    ) as tied_count,
-    count(*) over (partition by model, horizon_days, cutoff_date) as customer_count
+    model,
+    horizon_days,
+    cutoff_date,
+    customer_id,
+    predicted_amount,
+    actual_amount,
+    low_amount,
+    high_amount,
+    -- Equal values share the mean of their ranks.
+    (lower_count + 1 + not_higher_count) / 2.0 as predicted_rank,
+    actual_rank,
+    customer_count - not_higher_count + 1 as place,
+    not_higher_count - lower_count as tied_count,
+    customer_count
 
-from scopes
+from counted

@@ -1,5 +1,5 @@
--- Grain: one row per model, horizon, date it is used at and tenth of the customers by
--- predicted amount: between which multiples of the prediction 80 % of the amounts came
+-- Grain: one row per model, horizon, date it is used at and group of customers with like
+-- predictions: between which multiples of the prediction 80 % of the amounts came
 -- in, at cut-offs whose outcomes were known by the date.
 
 with
@@ -27,33 +27,42 @@ backtest as (
 
 ),
 
-binned as (
+placed as (
 
     select
         backtest.model,
         backtest.horizon_days,
         cutoffs.cutoff_date,
         backtest.predicted_amount,
-        backtest.actual_amount / backtest.predicted_amount as ratio,
         backtest.actual_amount,
-        floor(
-            10 * (
-                rank() over (
-                    partition by
-                        backtest.model, backtest.horizon_days, cutoffs.cutoff_date
-                    order by backtest.predicted_amount
-                ) - 1
-            )::double / count(*) over (
-                partition by
-                    backtest.model, backtest.horizon_days, cutoffs.cutoff_date
-            )
-        )::int as bin
+        backtest.actual_amount / backtest.predicted_amount as ratio,
+        rank() over (
+            partition by backtest.model, backtest.horizon_days, cutoffs.cutoff_date
+            order by backtest.predicted_amount
+        ) - 1 as lower_count,
+        count(*) over (
+            partition by backtest.model, backtest.horizon_days, cutoffs.cutoff_date
+        ) as customer_count
 
     from backtest
     inner join cutoffs
         on
             backtest.horizon_days = cutoffs.horizon_days
             and backtest.outcome_end_date <= cutoffs.cutoff_date
+
+),
+
+-- Twentieths, so that the best customers are among their like; groups of 100 at least.
+binned as (
+
+    select
+        *,
+        floor(
+            least(20, greatest(1, floor(customer_count / 100.0)))
+            * lower_count::double / customer_count
+        )::int as bin
+
+    from placed
 
 ),
 

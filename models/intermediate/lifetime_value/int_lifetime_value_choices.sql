@@ -61,6 +61,20 @@ judged as (
 
     from compared
 
+),
+
+-- A difference in ranks this small is none: the total decides.
+near_best as (
+
+    select
+        *,
+        is_qualified
+        and mean_gini >= max(case when is_qualified then mean_gini end) over (
+            partition by horizon_days
+        ) - {{ var('lifetime_value_gini_tolerance') }} as is_near_best
+
+    from judged
+
 )
 
 select
@@ -68,6 +82,8 @@ select
     row_number() over (
         partition by horizon_days
         order by
+            coalesce(is_near_best, false) desc,
+            case when is_near_best then abs(bias) end asc nulls last,
             is_qualified desc,
             -- Where nothing qualifies: a baseline whose amounts are of the horizon.
             model in ('last_period', 'run_rate') desc,
@@ -76,4 +92,4 @@ select
             model asc
     ) as choice_number
 
-from judged
+from near_best

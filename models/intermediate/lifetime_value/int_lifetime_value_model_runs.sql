@@ -7,6 +7,7 @@ fingerprints as (
     select
         snapshot_date as cutoff_date,
         min(ordered_date) as first_order_date,
+        count(distinct customer_id) as customer_count,
         md5(
             count(*)::string || ' ' || sum(net_amount)::string || ' '
             || sum(days_ago)::string
@@ -58,6 +59,8 @@ amount_runs as (
         false as is_serving
 
     from {{ ref('int_backtest_amounts') }}
+
+    where model not in ('zero', 'last_period', 'run_rate', 'historic_value')
 
     union all
 
@@ -156,7 +159,11 @@ described as (
         end as last_training_date,
         case when runs.is_trained then trained.last_outcome_date end
             as last_outcome_date,
-        coalesce(case when runs.is_trained then trained.n end, runs.n) as n,
+        coalesce(
+            case when runs.is_trained then trained.n end,
+            runs.n,
+            fingerprints.customer_count
+        ) as n,
         versions.library_versions,
         runs.is_serving
 
