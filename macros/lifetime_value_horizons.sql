@@ -18,3 +18,17 @@
         ['linear', 'decision_tree', 'random_forest', 'xgboost', 'neural_network']
     ) }}
 {%- endmacro %}
+
+{#- A sub-query with one row per blend and model it is made of. -#}
+{% macro lifetime_value_blend_rows() -%}
+    {% for blend, members in var('lifetime_value_blends').items() %}
+    {% set last_blend = loop.last %}
+    {% for model in members %}
+    select
+        '{{ blend }}' as blend,
+        '{{ model }}' as model,
+        {{ members | length }} as member_count
+    {{ 'union all' if not (loop.last and last_blend) }}
+    {% endfor %}
+    {% endfor %}
+{%- endmacro %}

@@ -1,4 +1,4 @@
-"""Amounts by the regressors that serve, for everybody, before the season is put back."""
+"""Amounts by the regressors that serve, for everybody, without the season."""
 
 from dbt.adapters.events.logging import AdapterLogger
 

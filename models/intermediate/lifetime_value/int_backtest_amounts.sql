@@ -59,27 +59,33 @@ predicted as (
 
 ),
 
+members as (
+
+    {{ lifetime_value_blend_rows() }}
+
+),
+
 -- The mean of models that err in different ways.
 blended as (
 
     select
-        cutoff_date,
-        horizon_days,
-        customer_number,
-        'blend' as model,
-        round(sum(predicted_amount::decimal(18, 4))::double / count(*), 9)
+        predicted.cutoff_date,
+        predicted.horizon_days,
+        predicted.customer_number,
+        members.blend as model,
+        round(sum(predicted.predicted_amount::decimal(18, 4))::double / count(*), 9)
             as predicted_amount
 
     from predicted
-
-    where model in ('{{ var("lifetime_value_blend") | join("', '") }}')
+    inner join members on predicted.model = members.model
 
     group by
-        cutoff_date,
-        horizon_days,
-        customer_number
+        predicted.cutoff_date,
+        predicted.horizon_days,
+        predicted.customer_number,
+        members.blend
 
-    having count(*) = {{ var('lifetime_value_blend') | length }}
+    having count(*) = max(members.member_count)
 
 ),
 

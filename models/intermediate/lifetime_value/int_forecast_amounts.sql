@@ -3,13 +3,22 @@
 
 with
 
+members as (
+
+    {{ lifetime_value_blend_rows() }}
+
+),
+
+-- What the model of each horizon is made of: itself, or the members of a blend.
 chosen as (
 
     select
-        horizon_days,
-        model
+        chosen.horizon_days,
+        chosen.model,
+        coalesce(members.model, chosen.model) as member
 
-    from {{ ref('chosen_lifetime_value_models') }}
+    from {{ ref('chosen_lifetime_value_models') }} as chosen
+    left join members on chosen.model = members.blend
 
 ),
 
@@ -75,15 +84,7 @@ from chosen
 inner join predicted
     on
         chosen.horizon_days = predicted.horizon_days
-        and (
-            chosen.model = predicted.model
-            or (
-                chosen.model = 'blend'
-                and predicted.model in (
-                    '{{ var("lifetime_value_blend") | join("', '") }}'
-                )
-            )
-        )
+        and chosen.member = predicted.model
 
 group by
     predicted.customer_number,

@@ -1,5 +1,12 @@
 -- Grain: one row per fitted model, target and date it is fitted as of.
 
+{% set trained = lifetime_value_regressors() | list %}
+{% for blend, members in var('lifetime_value_blends').items() %}
+{% for model in members if model in lifetime_value_regressors() %}
+{% do trained.append(blend) %}
+{% endfor %}
+{% endfor %}
+
 with
 
 fingerprints as (
@@ -101,8 +108,10 @@ runs as (
         'amount_' || amount_runs.horizon_days::string || 'd' as target,
         amount_runs.model,
         case
-            when amount_runs.model = 'blend'
-                then '{"mean_of": "{{ var("lifetime_value_blend") | join(", ") }}"}'
+            {% for blend, members in var('lifetime_value_blends').items() %}
+            when amount_runs.model = '{{ blend }}'
+                then '{"mean_of": "{{ members | join(", ") }}"}'
+            {% endfor %}
             when
                 amount_runs.model in (
                     '{{ lifetime_value_regressors() | join("', '") }}'
@@ -113,9 +122,7 @@ runs as (
                     || '{{ var("lifetime_value_training_snapshots") }}}'
             else '{}'
         end as parameters,
-        amount_runs.model in (
-            'blend', '{{ lifetime_value_regressors() | join("', '") }}'
-        ) as is_trained,
+        amount_runs.model in ('{{ trained | join("', '") }}') as is_trained,
         null::bigint as n,
         amount_runs.is_serving,
         amount_runs.horizon_days

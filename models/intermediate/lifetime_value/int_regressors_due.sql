@@ -12,24 +12,27 @@ chosen as (
 
 ),
 
-regressors as (
+members as (
 
-    {% for model in lifetime_value_regressors() %}
-    select '{{ model }}' as model
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ lifetime_value_blend_rows() }}
+
+),
+
+parts as (
+
+    select
+        chosen.horizon_days,
+        coalesce(members.model, chosen.model) as model
+
+    from chosen
+    left join members on chosen.model = members.blend
 
 )
 
 select
-    chosen.horizon_days,
-    regressors.model
+    horizon_days,
+    model
 
-from chosen
-inner join regressors
-    on
-        chosen.model = regressors.model
-        or (
-            chosen.model = 'blend'
-            and regressors.model in ('{{ var("lifetime_value_blend") | join("', '") }}')
-        )
+from parts
+
+where model in ('{{ lifetime_value_regressors() | join("', '") }}')
