@@ -1,5 +1,4 @@
 -- Grain: one row per horizon: the model that serves it, and why.
-{{ config(contract={"enforced": false}) }}
 
 with
 

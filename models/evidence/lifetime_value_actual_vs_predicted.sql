@@ -1,5 +1,4 @@
 -- Grain: one row per horizon, cut-off and customer: what the model that serves the
-{{ config(contract={"enforced": false}) }}
 -- horizon predicted then, and what came.
 
 select

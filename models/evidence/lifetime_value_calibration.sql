@@ -1,5 +1,4 @@
 -- Grain: one row per model, horizon, cut-off (null: all together) and tenth of the
-{{ config(contract={"enforced": false}) }}
 -- customers by predicted amount.
 
 with

@@ -1,5 +1,4 @@
 -- Grain: one row per check of what the data allow: what was found, and what follows.
-{{ config(contract={"enforced": false}) }}
 
 with
 

@@ -1,5 +1,4 @@
 -- Grain: one row per model, horizon and cut-off, and one for all cut-offs of a horizon
-{{ config(contract={"enforced": false}) }}
 -- together (cutoff_date null).
 
 with

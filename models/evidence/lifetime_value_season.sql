@@ -1,5 +1,4 @@
 -- Grain: one row per cut-off and calendar month: the season as it was known then.
-{{ config(contract={"enforced": false}) }}
 
 with
 

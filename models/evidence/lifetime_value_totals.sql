@@ -1,5 +1,4 @@
 -- Grain: one row per horizon: the sum of all forecasts beside what the shop took.
-{{ config(contract={"enforced": false}) }}
 
 with
 

@@ -1,5 +1,4 @@
 -- Grain: one row per cut-off (null: all together) and group of customers by orders so
-{{ config(contract={"enforced": false}) }}
 -- far: how many of the next orders came within their window.
 
 with

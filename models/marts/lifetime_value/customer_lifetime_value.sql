@@ -1,5 +1,4 @@
 -- Grain: one row per customer with a purchase, as of the as-of date.
-{{ config(contract={"enforced": false}) }}
 
 with
 

@@ -1,5 +1,4 @@
 -- Grain: one row per month to come: what today's customers are expected to order.
-{{ config(contract={"enforced": false}) }}
 
 with
 
