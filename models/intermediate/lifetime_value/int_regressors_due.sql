@@ -29,7 +29,7 @@ parts as (
 
 )
 
-select
+select distinct
     horizon_days,
     model
 
