@@ -38,8 +38,10 @@ compared as (
     select
         *,
         max(cutoff_count) over (partition by horizon_days) as most_cutoffs,
-        max(case when is_baseline then mean_gini end) over (partition by horizon_days)
-            as baseline_gini
+        -- What would serve instead: historic value ranks, but is no amount of a horizon.
+        max(case when model in ('last_period', 'run_rate') then mean_gini end) over (
+            partition by horizon_days
+        ) as baseline_gini
 
     from by_model
 
