@@ -1,8 +1,8 @@
 """Forecasts of amounts as served on three days of the past, against what came.
 
-The figures to beat are the project's published reference figures: sums of sales without
-the returns that came later. Our forecasts are of amounts net of the returns known by the
-end of the window; both are compared.
+The figures to beat are the project's published reference figures: sums of sales
+without the returns that came later. Our forecasts are of amounts net of the returns
+known by the end of the window; both are compared.
 """
 
 import tempfile

@@ -77,7 +77,7 @@ forecasts as (
     select
         {{ days }} as horizon_days,
         count(*) as customer_count,
-        sum(predicted_amount_{{ days }}d) as predicted_amount
+        coalesce(sum(predicted_amount_{{ days }}d), 0) as predicted_amount
 
     from {{ ref('customer_lifetime_value') }}
     {{ 'union all' if not loop.last }}

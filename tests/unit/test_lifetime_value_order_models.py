@@ -25,6 +25,7 @@ from customer_analytics.lifetime_value.order_models import (
 CDNOW = Path(__file__).parents[3] / "shared" / "data" / "cdnow_sample.txt"
 # Fader, Hardie and Lee (2005), Marketing Science 24(2); weeks.
 PUBLISHED = (0.243, 4.414, 0.793, 2.426)
+NAMED = (("r", "alpha", "a", "b"), PUBLISHED)
 NO_FIT = Fit((), 0.0, True, "")
 
 
@@ -112,7 +113,7 @@ def test_likelihood_integrates_over_rates_and_dropout(first_can_be_last):
     assert found == pytest.approx(np.log(value), rel=1e-6)
 
 
-@pytest.mark.parametrize("a", [0.05, 0.8, 1.0, 1.7])
+@pytest.mark.parametrize("a", [0.05, 0.8, 1.0, 1.7, 3000.0])
 @pytest.mark.parametrize("duration", [1.0, 39.0, 400.0])
 def test_expected_orders_are_the_integral(a, b=2.4, r=2.2, alpha=43.0, *, duration):
     def given_dropout(p):
@@ -318,7 +319,7 @@ def test_grid_is_what_the_model_expects():
         fitted = model(first_can_be_last=shift)
         grid = {
             "model": np.full(3, name, dtype=object),
-            **dict(zip("r alpha a b".split(), np.tile(PUBLISHED, (3, 1)).T)),
+            **{name: np.full(3, value) for name, value in zip(*NAMED, strict=True)},
             "repeat_day_count": rows.repeats,
             "age_days": rows.age,
             "effective_days": np.full(3, 39.0),

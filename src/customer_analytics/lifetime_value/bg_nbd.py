@@ -231,10 +231,16 @@ def expected_orders_if_alive(
     a = np.where(np.abs(np.asarray(a) - 1) < NEAR_ONE, 1 + NEAR_ONE, a)
     share = duration / (alpha + duration)
     total = a + b - 1
-    tail = np.exp((a - 1) * np.log1p(-share)) * hyp2f1(a - 1, total - r, total, share)
-    if_finite = total / (a - 1) * (1 - tail)
-    # Where almost nobody ever drops out, a million orders apart, digits cancel.
+    with np.errstate(invalid="ignore", over="ignore"):
+        tail = np.exp((a - 1) * np.log1p(-share)) * hyp2f1(
+            a - 1, total - r, total, share
+        )
+        # As published, where nearly everybody drops out at once and a is large.
+        published = np.exp(r * np.log1p(-share)) * hyp2f1(r, b, total, share)
+        tail = np.where(np.isfinite(tail), tail, published)
+        expected = total / (a - 1) * (1 - tail)
+    # Where almost nobody ever drops out, digits cancel.
     without_dropout = r * duration / alpha
     return np.clip(
-        np.where(np.isfinite(if_finite), if_finite, without_dropout), 0, without_dropout
+        np.where(np.isfinite(expected), expected, without_dropout), 0, without_dropout
     )
