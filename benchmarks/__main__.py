@@ -3,7 +3,14 @@
 import argparse
 import platform
 
-from benchmarks import online_retail, scale, segments, sql_against_pandas
+from benchmarks import (
+    lifetime_value,
+    lifetime_value_targets,
+    online_retail,
+    scale,
+    segments,
+    sql_against_pandas,
+)
 
 BENCHMARKS = {
     "online_retail": online_retail.run,
@@ -11,6 +18,8 @@ BENCHMARKS = {
     "scale": scale.run,
     "scale_100m": scale.run_100m,
     "segments": segments.run,
+    "lifetime_value": lifetime_value.run,
+    "lifetime_value_targets": lifetime_value_targets.run,
 }
 # Those that end within a quarter of an hour.
 DEFAULT = ("online_retail", "sql_against_pandas", "scale", "segments")

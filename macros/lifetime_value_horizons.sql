@@ -1,0 +1,34 @@
+{#- The horizons, in days, that amounts are predicted for; customer_lifetime_value has
+    columns for each of them. -#}
+{% macro lifetime_value_horizons() -%}
+    {{ return([90, 180, 365]) }}
+{%- endmacro %}
+
+{#- A sub-query with one row per horizon. -#}
+{% macro lifetime_value_horizon_rows() -%}
+    {% for days in lifetime_value_horizons() %}
+    select {{ days }} as horizon_days
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+{%- endmacro %}
+
+{#- The regressors of customer_analytics.lifetime_value.regressors. -#}
+{% macro lifetime_value_regressors() -%}
+    {{ return(
+        ['linear', 'decision_tree', 'random_forest', 'xgboost', 'neural_network']
+    ) }}
+{%- endmacro %}
+
+{#- A sub-query with one row per blend and model it is made of. -#}
+{% macro lifetime_value_blend_rows() -%}
+    {% for blend, members in var('lifetime_value_blends').items() %}
+    {% set last_blend = loop.last %}
+    {% for model in members %}
+    select
+        '{{ blend }}' as blend,
+        '{{ model }}' as model,
+        {{ members | length }} as member_count
+    {{ 'union all' if not (loop.last and last_blend) }}
+    {% endfor %}
+    {% endfor %}
+{%- endmacro %}

@@ -1,0 +1,36 @@
+-- Grain: one row per model, horizon, cut-off (null: all together) and tenth of the
+-- customers by predicted amount.
+
+with
+
+deciles as (
+
+    select
+        *,
+        least(
+            10, 1 + floor(10 * (predicted_rank - 0.5) / customer_count)::int
+        ) as decile
+
+    from {{ ref('int_backtest_ranks') }}
+
+)
+
+select
+    model,
+    horizon_days,
+    cutoff_date,
+    decile,
+    count(*) as n,
+    round(sum(predicted_amount::decimal(18, 4))::double / count(*), 4)
+        as mean_predicted_amount,
+    round(sum(actual_amount::decimal(18, 4))::double / count(*), 4)
+        as mean_actual_amount,
+    round(avg((actual_amount > 0)::int), 9) as buyer_share
+
+from deciles
+
+group by
+    model,
+    horizon_days,
+    cutoff_date,
+    decile

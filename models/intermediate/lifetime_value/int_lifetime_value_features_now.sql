@@ -1,0 +1,16 @@
+-- Grain: one row per customer with a purchase, as of the as-of date: what regressors
+-- score.
+{{ config(materialized='view') }}
+
+select
+    customers.customer_number,
+    {% for feature in snapshot_features() %}
+    snapshots.{{ feature }}::float as {{ feature }}
+    {{- ',' if not loop.last }}
+    {% endfor %}
+
+from {{ ref('int_customer_snapshots') }} as snapshots
+inner join {{ ref('int_lifetime_value_customers') }} as customers
+    on snapshots.customer_id = customers.customer_id
+
+where snapshots.snapshot_date = {{ as_of_date() }}

@@ -1,0 +1,258 @@
+-- Grain: one row per check of what the data allow: the finding, its limits, and what
+-- follows in words.
+
+with
+
+clock as (
+
+    select * from {{ ref('int_as_of_date') }}
+
+),
+
+snapshots as (
+
+    select snapshots.*
+
+    from {{ ref('int_customer_snapshots') }} as snapshots
+    inner join clock on snapshots.snapshot_date = clock.as_of_date
+
+),
+
+ranked as (
+
+    select
+        *,
+        rank() over (order by net_amount desc) as place,
+        count(*) over () as customer_count
+
+    from snapshots
+
+),
+
+customers as (
+
+    select
+        count(*) as customer_count,
+        avg((order_count = 1)::int) as one_time_share,
+        -- Random orders vary as much as their mean; regular ones less.
+        percentile_cont(0.5) within group (
+            order by stddev_days_between_orders / nullif(mean_days_between_orders, 0)
+        ) filter (where order_count >= 5) as variation,
+        sum(case when place <= ceil(customer_count / 100.0) then net_amount else 0 end)
+        ::double / nullif(sum(net_amount), 0)::double as top_share,
+        corr(order_count, ln(average_order_amount::double)) filter (
+            where order_count > 1
+        ) as value_correlation
+
+    from ranked
+
+),
+
+order_model as (
+
+    select
+        max(order_models.is_converged::int) as is_converged,
+        {% set months = [] %}
+        {% for month in range(1, 13) %}{% do months.append('season_' ~ month) %}
+        {%- endfor %}
+        max(greatest({{ months | join(', ') }}) / least({{ months | join(', ') }}))
+            as season_strength,
+        max(order_models.repeater_count) as repeater_count
+
+    from {{ ref('int_order_models') }} as order_models
+    inner join clock on order_models.snapshot_date = clock.as_of_date
+
+    where order_models.model = '{{ var("lifetime_value_order_model") }}'
+
+),
+
+value_model as (
+
+    select max(value_models.is_converged::int) as is_converged
+
+    from {{ ref('int_value_models') }} as value_models
+    inner join clock on value_models.snapshot_date = clock.as_of_date
+
+),
+
+history as (
+
+    select max({{ dbt.datediff('first_order_date', 'as_of_date', 'day') }}) as days
+
+    from clock
+
+),
+
+chosen as (
+
+    select * from {{ ref('chosen_lifetime_value_models') }}
+
+)
+
+select
+    'history' as check_name,
+    'days' as unit,
+    history.days::double as finding,
+    730.0 as good_to,
+    365.0 as poor_from,
+    'Two years or more: the season is known, forecasts of a year can be tried.'
+        as follows_if_good,
+    'Less than two years: a season seen once counts in part, and the forecast of a year '
+    || 'stands on few trials or none.' as follows_if_not_good,
+    'There are no orders: nothing is forecast.' as follows_if_unknown
+
+from history
+
+union all
+
+select
+    'repeat_customers',
+    'customers',
+    order_model.repeater_count::double,
+    1000.0,
+    {{ var('lifetime_value_min_repeaters') }} - 0.5,
+    'Enough repeat orders for the models of repeat orders.',
+    'Few repeat orders: parameters and forecasts are rough; below '
+    || '{{ var("lifetime_value_min_repeaters") }} there is no model and the amount a day '
+    || 'so far goes on.',
+    'There are no customers with a purchase.'
+
+from order_model
+
+union all
+
+select
+    'one_time_buyer_share',
+    'share',
+    customers.one_time_share::double,
+    0.5,
+    0.8,
+    'Most customers order again: their own history says most.',
+    'Most customers ordered once: forecasts of single customers are close to the mean of '
+    || 'all like them; use sums and tiers.',
+    'There are no customers with a purchase.'
+
+from customers
+
+union all
+
+select
+    'regularity',
+    'ratio',
+    customers.variation::double,
+    0.6,
+    0.3,
+    'Days between orders vary about as much as random orders do, as the models assume.',
+    'Customers order more regularly than the models assume: the windows of the next '
+    || 'order are wider than they need be.',
+    'Nobody has ordered five times: regularity cannot be told.'
+
+from customers
+
+union all
+
+select
+    'season_strength',
+    'ratio',
+    order_model.season_strength::double,
+    1.5,
+    3.0,
+    'The best month is expected to bring less than 1.5 times the weakest.',
+    'A strong season: forecasts follow it, and a year that differs from the last ones '
+    || 'shows in the totals. See lifetime_value_season.',
+    'There are no customers with a purchase.'
+
+from order_model
+
+union all
+
+select
+    'wholesale_share',
+    'share',
+    customers.top_share::double,
+    0.2,
+    0.5,
+    'The best hundredth of the customers brings less than a fifth.',
+    'A hundredth of the customers brings more than a fifth: totals hang on a few names; '
+    || 'look at them one by one.',
+    'There are no customers with a purchase.'
+
+from customers
+
+union all
+
+select
+    'value_independence',
+    'correlation',
+    abs(customers.value_correlation)::double,
+    0.2,
+    0.5,
+    'What customers spend per order has little to do with how often they order, as '
+    || 'gamma-gamma assumes.',
+    'Frequent customers spend otherwise per order than rare ones, against what '
+    || 'gamma-gamma assumes: look at the calibration of the best tenth.',
+    'Too few repeat customers to tell.'
+
+from customers
+
+union all
+
+select
+    'convergence_orders',
+    'yes or no',
+    order_model.is_converged::double,
+    1.0,
+    0.0,
+    'The model of repeat orders converged from several starts.',
+    'The model of repeat orders was not fitted or did not converge: see '
+    || 'int_order_models for the reason.',
+    'There are no customers with a purchase.'
+
+from order_model
+
+union all
+
+select
+    'convergence_values',
+    'yes or no',
+    value_model.is_converged::double,
+    1.0,
+    0.0,
+    'The model of order values converged from several starts.',
+    'The model of order values was not fitted or did not converge: the mean of all '
+    || 'orders stands in.',
+    'There are no customers with a purchase.'
+
+from value_model
+
+union all
+
+select
+    'trials_' || chosen.horizon_days::string || 'd',
+    'cut-offs',
+    chosen.cutoff_count::double,
+    {{ var('lifetime_value_cutoff_count') }}::double,
+    0.0,
+    'Tried at enough dates of the past: ' || chosen.model || ' serves.',
+    'Tried at few dates of the past or none: ' || chosen.model || ' serves, '
+    || chosen.status || '.',
+    ''
+
+from chosen
+
+union all
+
+select
+    'interval_coverage_' || chosen.horizon_days::string || 'd',
+    'share',
+    chosen.interval_coverage::double,
+    0.75,
+    0.6,
+    'About 80 % of the amounts came within their interval, at dates after those it was '
+    || 'made from.',
+    'Fewer amounts than promised came within their interval: read it as narrower than '
+    || '80 %.',
+    'No date of the past has earlier ones whose outcome it could know: the coverage of '
+    || 'the interval is not measured.'
+
+from chosen

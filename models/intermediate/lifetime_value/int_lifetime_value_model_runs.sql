@@ -1,0 +1,199 @@
+-- Grain: one row per fitted model, target and date it is fitted as of.
+
+{% set trained = lifetime_value_regressors() | list %}
+{% for blend, members in var('lifetime_value_blends').items() %}
+{% for model in members if model in lifetime_value_regressors() %}
+{% do trained.append(blend) %}
+{% endfor %}
+{% endfor %}
+
+with
+
+fingerprints as (
+
+    select
+        snapshot_date as cutoff_date,
+        min(ordered_date) as first_order_date,
+        count(distinct customer_id) as customer_count,
+        md5(
+            count(*)::string || ' ' || sum(net_amount)::string || ' '
+            || sum(days_ago)::string
+        ) as data_fingerprint
+
+    from {{ ref('int_order_snapshots') }}
+
+    group by snapshot_date
+
+),
+
+trained as (
+
+    select
+        cutoff_date,
+        horizon_days,
+        min(snapshot_date) as first_training_date,
+        max(snapshot_date) as last_training_date,
+        max(outcome_end_date) as last_outcome_date,
+        count(*) as n
+
+    from {{ ref('int_lifetime_value_training') }}
+
+    group by
+        cutoff_date,
+        horizon_days
+
+),
+
+chosen as (
+
+    select
+        chosen.horizon_days,
+        chosen.model,
+        clock.as_of_date as cutoff_date
+
+    from {{ ref('chosen_lifetime_value_models') }} as chosen
+    cross join {{ ref('int_as_of_date') }} as clock
+
+),
+
+-- What was tried, what serves, and what the serving one is made of.
+amount_runs as (
+
+    select distinct
+        cutoff_date,
+        horizon_days,
+        model,
+        false as is_serving
+
+    from {{ ref('int_backtest_amounts') }}
+
+    where model not in ('zero', 'last_period', 'run_rate', 'historic_value')
+
+    union all
+
+    select
+        cutoff_date,
+        horizon_days,
+        model,
+        true as is_serving
+
+    from chosen
+
+),
+
+order_runs as (
+
+    select
+        order_models.snapshot_date as cutoff_date,
+        order_models.model,
+        '{"r": ' || round(order_models.r, 6)::string
+        || ', "alpha_days": ' || round(order_models.alpha, 6)::string
+        || ', "a": ' || round(order_models.a, 6)::string
+        || ', "b": ' || round(order_models.b, 6)::string || '}' as parameters,
+        order_models.customer_count as n,
+        order_models.snapshot_date = clock.as_of_date
+        and order_models.model = '{{ var("lifetime_value_order_model") }}' as is_serving
+
+    from {{ ref('int_order_models') }} as order_models
+    cross join {{ ref('int_as_of_date') }} as clock
+
+    where order_models.r is not null
+
+),
+
+runs as (
+
+    select
+        amount_runs.cutoff_date,
+        'amount_' || amount_runs.horizon_days::string || 'd' as target,
+        amount_runs.model,
+        case
+            {% for blend, members in var('lifetime_value_blends').items() %}
+            when amount_runs.model = '{{ blend }}'
+                then '{"mean_of": "{{ members | join(", ") }}"}'
+            {% endfor %}
+            when
+                amount_runs.model in (
+                    '{{ lifetime_value_regressors() | join("', '") }}'
+                )
+                then
+                    '{"training_rows": {{ var("lifetime_value_training_rows") }}, '
+                    || '"training_snapshots": '
+                    || '{{ var("lifetime_value_training_snapshots") }}}'
+            else '{}'
+        end as parameters,
+        amount_runs.model in ('{{ trained | join("', '") }}') as is_trained,
+        null::bigint as n,
+        amount_runs.is_serving,
+        amount_runs.horizon_days
+
+    from amount_runs
+
+    union all
+
+    select
+        order_runs.cutoff_date,
+        'repeat_orders' as target,
+        order_runs.model,
+        order_runs.parameters,
+        false as is_trained,
+        order_runs.n,
+        order_runs.is_serving,
+        null as horizon_days
+
+    from order_runs
+
+),
+
+described as (
+
+    select
+        'lifetime_value' as area,
+        runs.target,
+        runs.model,
+        'none' as variant,
+        runs.cutoff_date,
+        runs.parameters,
+        {{ var('lifetime_value_seed') }} as seed,
+        fingerprints.data_fingerprint,
+        case
+            when runs.is_trained then trained.first_training_date
+            else fingerprints.first_order_date
+        end as first_training_date,
+        case
+            when runs.is_trained then trained.last_training_date
+            else runs.cutoff_date
+        end as last_training_date,
+        case when runs.is_trained then trained.last_outcome_date end
+            as last_outcome_date,
+        coalesce(
+            case when runs.is_trained then trained.n end,
+            runs.n,
+            fingerprints.customer_count
+        ) as n,
+        versions.library_versions,
+        runs.is_serving
+
+    from runs
+    inner join fingerprints on runs.cutoff_date = fingerprints.cutoff_date
+    left join trained
+        on
+            runs.cutoff_date = trained.cutoff_date
+            and runs.horizon_days = trained.horizon_days
+    left join (
+        select max(library_versions) as library_versions
+        from {{ ref('ml_order_models') }}
+    ) as versions on true
+
+)
+
+select
+    md5(
+        concat_ws(
+            '|', area, target, model, variant, cutoff_date::string, parameters,
+            seed::string, data_fingerprint
+        )
+    ) as model_run_id,
+    *
+
+from described

@@ -1,0 +1,80 @@
+-- Grain: one row per cut-off, horizon, customer and model of repeat orders.
+
+with
+
+scored as (
+
+    select * from {{ ref('int_lifetime_value_scored') }}
+
+),
+
+models as (
+
+    select * from {{ ref('int_order_models') }}
+
+    where r is not null
+
+),
+
+value_models as (
+
+    select * from {{ ref('int_value_models') }}
+
+),
+
+expected_orders as (
+
+    select
+        * except (cutoff_date, period_number),
+        cutoff_date::date as cutoff_date,
+        period_number as horizon_days
+
+    from {{ ref('ml_expected_orders') }}
+
+    where period_kind in ('horizon', 'without_season')
+
+),
+
+forecasts as (
+
+    select
+        scored.cutoff_date,
+        scored.horizon_days,
+        scored.is_as_of_date,
+        scored.customer_id,
+        scored.customer_number,
+        models.model
+        || case
+            when expected_orders.period_kind = 'horizon' then '' else '_without_season'
+        end as model,
+        {{ probability_alive('scored', 'models') }} as probability_alive,
+        expected_orders.expected_orders as orders_if_alive,
+        {{ expected_order_value('scored', 'value_models') }} as expected_order_value
+
+    from scored
+    inner join models on scored.cutoff_date = models.snapshot_date
+    inner join value_models on scored.cutoff_date = value_models.snapshot_date
+    inner join expected_orders
+        on
+            scored.cutoff_date = expected_orders.cutoff_date
+            and scored.horizon_days = expected_orders.horizon_days
+            and scored.repeat_day_count = expected_orders.repeat_day_count
+            and scored.age_days = expected_orders.age_days
+            and models.model = expected_orders.model
+
+)
+
+select
+    cutoff_date,
+    horizon_days,
+    is_as_of_date,
+    customer_id,
+    customer_number,
+    model,
+    round(probability_alive, 9) as probability_alive,
+    round(probability_alive * orders_if_alive, 9) as expected_orders,
+    round(expected_order_value, 9) as expected_order_value,
+    round(probability_alive * orders_if_alive * expected_order_value, 9)
+        as predicted_amount
+
+from forecasts

@@ -1,0 +1,81 @@
+-- Grain: one row per snapshot date and day before it, from the first purchase on: first
+-- and repeat orders, of the customers that models of repeat orders are fitted on.
+
+with
+
+purchase_days as (
+
+    select
+        purchase_days.customer_id,
+        purchase_days.snapshot_date,
+        purchase_days.ordered_date,
+        purchase_days.days_ago = histories.age_days + 1 as is_first
+
+    from {{ ref('int_purchase_days') }} as purchase_days
+    inner join {{ ref('int_purchase_histories') }} as histories
+        on
+            purchase_days.customer_id = histories.customer_id
+            and purchase_days.snapshot_date = histories.snapshot_date
+    inner join {{ ref('int_lifetime_value_customers') }} as customers
+        on purchase_days.customer_id = customers.customer_id
+
+    where customers.draw_number <= {{ var('lifetime_value_fit_customers') }}
+
+),
+
+day_counts as (
+
+    select
+        snapshot_date,
+        ordered_date,
+        count(*) filter (where is_first) as new_customer_count,
+        count(*) filter (where not is_first) as repeat_day_count
+
+    from purchase_days
+
+    group by
+        snapshot_date,
+        ordered_date
+
+),
+
+first_days as (
+
+    select
+        snapshot_date,
+        min(ordered_date) as first_date
+
+    from day_counts
+
+    group by snapshot_date
+
+),
+
+days as (
+
+    {{ calendar(
+        "(select min(day_counts.ordered_date) from day_counts)",
+        "(select max(day_counts.snapshot_date) from day_counts)"
+    ) }}
+
+)
+
+select
+    first_days.snapshot_date,
+    days.calendar_date,
+    (
+        12 * extract(year from days.calendar_date)
+        + extract(month from days.calendar_date) - 1
+    )::int as month_number,
+    coalesce(day_counts.new_customer_count, 0) as new_customer_count,
+    coalesce(day_counts.repeat_day_count, 0) as repeat_day_count
+
+from first_days
+inner join days
+    on
+        days.calendar_date >= first_days.first_date
+        and days.calendar_date < first_days.snapshot_date
+left join day_counts
+    on
+        first_days.snapshot_date = day_counts.snapshot_date
+        and days.calendar_date = day_counts.ordered_date

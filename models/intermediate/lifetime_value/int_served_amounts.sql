@@ -1,0 +1,73 @@
+-- Grain: one row per customer, as of the as-of date: the amounts of all horizons with
+-- their intervals.
+
+with
+
+clock as (
+
+    select * from {{ ref('int_as_of_date') }}
+
+),
+
+intervals as (
+
+    select
+        forecasts.*,
+        forecasts.predicted_amount * factors.low_factor as low_amount,
+        forecasts.predicted_amount * factors.high_factor as high_amount
+
+    from {{ ref('int_forecast_amounts') }} as forecasts
+    cross join clock
+    left join {{ ref('int_interval_factors') }} as factors
+        on
+            forecasts.model = factors.model
+            and forecasts.horizon_days = factors.horizon_days
+            and clock.as_of_date = factors.cutoff_date
+            and forecasts.predicted_amount >= factors.from_amount
+            and (
+                factors.to_amount is null
+                or forecasts.predicted_amount < factors.to_amount
+            )
+
+),
+
+wide as (
+
+    select
+        customer_number,
+        {% for days in lifetime_value_horizons() %}
+        {% for amount in ['predicted_amount', 'low_amount', 'high_amount'] %}
+        max(case when horizon_days = {{ days }} then {{ amount }} end)
+            as {{ amount }}_{{ days }}d,
+        {% endfor %}
+        {% endfor %}
+        count(*) as horizon_count
+
+    from intervals
+
+    group by customer_number
+
+)
+
+-- More time never brings less; each horizon may be served by another model.
+select
+    customer_number,
+    {% for days in lifetime_value_horizons() %}
+    {% for amount in ['predicted_amount', 'low_amount', 'high_amount'] %}
+    {% set shorter = lifetime_value_horizons()[:loop.index0] %}
+    round(
+        greatest(
+            {{ amount }}_{{ days }}d
+            {%- for earlier in lifetime_value_horizons() if earlier < days -%}
+            , {{ amount }}_{{ earlier }}d
+            {%- endfor -%}
+            {%- if days == lifetime_value_horizons()[0] -%}
+            , 0
+            {%- endif %}
+        ), 4
+    )::decimal(18, 4) as {{ amount }}_{{ days }}d
+    {{- ',' if not (loop.last and days == lifetime_value_horizons()[-1]) }}
+    {% endfor %}
+    {% endfor %}
+
+from wide

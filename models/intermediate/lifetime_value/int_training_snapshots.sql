@@ -1,0 +1,60 @@
+-- Grain: one row per cut-off, horizon and snapshot whose outcomes were known by then.
+
+with
+
+cutoffs as (
+
+    select * from {{ ref('int_lifetime_value_cutoffs') }}
+
+),
+
+snapshot_dates as (
+
+    select snapshot_date from {{ ref('int_snapshot_dates') }}
+
+    where extract(day from snapshot_date) = 1
+
+),
+
+known as (
+
+    select
+        cutoffs.cutoff_date,
+        cutoffs.horizon_days,
+        snapshot_dates.snapshot_date,
+        cast({{ dbt.dateadd(
+            'day', 'cutoffs.horizon_days', 'snapshot_dates.snapshot_date'
+        ) }} as date) as outcome_end_date,
+        row_number() over (
+            partition by cutoffs.cutoff_date, cutoffs.horizon_days
+            order by snapshot_dates.snapshot_date desc
+        ) as snapshot_number
+
+    from cutoffs
+    inner join snapshot_dates
+        on
+            cast({{ dbt.dateadd(
+                'day', 'cutoffs.horizon_days', 'snapshot_dates.snapshot_date'
+            ) }} as date) <= cutoffs.cutoff_date
+
+)
+
+select
+    known.cutoff_date,
+    known.horizon_days,
+    known.snapshot_date,
+    known.outcome_end_date,
+    -- Orders in the window against those of a year without seasons, as the cut-off knows.
+    (ends.effective_day - starts.effective_day) / known.horizon_days as season_index
+
+from known
+inner join {{ ref('int_season_days') }} as starts
+    on
+        known.cutoff_date = starts.snapshot_date
+        and known.snapshot_date = starts.calendar_date
+inner join {{ ref('int_season_days') }} as ends
+    on
+        known.cutoff_date = ends.snapshot_date
+        and known.outcome_end_date = ends.calendar_date
+
+where known.snapshot_number <= {{ var('lifetime_value_training_snapshots') }}

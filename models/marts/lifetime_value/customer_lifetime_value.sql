@@ -1,0 +1,138 @@
+-- Grain: one row per customer with a purchase, as of the as-of date.
+
+with
+
+clock as (
+
+    select * from {{ ref('int_as_of_date') }}
+
+),
+
+snapshots as (
+
+    select
+        snapshots.customer_id,
+        snapshots.order_count,
+        snapshots.net_amount as historic_amount,
+        customers.customer_number,
+        clock.as_of_date
+
+    from {{ ref('int_customer_snapshots') }} as snapshots
+    inner join clock on snapshots.snapshot_date = clock.as_of_date
+    inner join {{ ref('int_lifetime_value_customers') }} as customers
+        on snapshots.customer_id = customers.customer_id
+
+),
+
+order_forecasts as (
+
+    select
+        customer_id,
+        max(probability_alive) as probability_alive,
+        max(expected_order_value) as expected_order_value,
+        {% for days in lifetime_value_horizons() %}
+        max(case when horizon_days = {{ days }} then expected_orders end)
+            as expected_orders_{{ days }}d
+        {{- ',' if not loop.last }}
+        {% endfor %}
+
+    from {{ ref('int_order_forecasts') }}
+
+    where
+        is_as_of_date
+        and model = '{{ var("lifetime_value_order_model") }}'
+
+    group by customer_id
+
+),
+
+windows as (
+
+    select
+        customer_id,
+        {% for point in ['start', 'middle', 'end'] %}
+        cast({{ dbt.dateadd('day', point ~ '_days', 'cutoff_date') }} as date)
+            as next_order_window_{{ point }}
+        {{- ',' if not loop.last }}
+        {% endfor %}
+
+    from {{ ref('int_next_order_windows') }}
+
+    where is_as_of_date
+
+),
+
+model_runs as (
+
+    select
+        model,
+        model_run_id
+
+    from {{ ref('int_lifetime_value_model_runs') }}
+
+    where
+        is_serving
+        and target = 'amount_{{ lifetime_value_horizons() | last }}d'
+
+),
+
+joined as (
+
+    select
+        snapshots.*,
+        order_forecasts.* except (customer_id),
+        amounts.* except (customer_number),
+        residual_values.residual_value,
+        windows.* except (customer_id),
+        model_runs.model as model_name,
+        model_runs.model_run_id,
+        (
+            rank() over (
+                order by
+                    amounts.predicted_amount_{{ lifetime_value_horizons() | last }}d desc
+            ) - 1
+        )::double / count(*) over () as share_above
+
+    from snapshots
+    inner join {{ ref('int_served_amounts') }} as amounts
+        on snapshots.customer_number = amounts.customer_number
+    left join order_forecasts
+        on snapshots.customer_id = order_forecasts.customer_id
+    left join {{ ref('int_residual_values') }} as residual_values
+        on snapshots.customer_number = residual_values.customer_number
+    left join windows on snapshots.customer_id = windows.customer_id
+    left join model_runs on true
+
+)
+
+select
+    customer_id,
+    model_run_id,
+    model_name,
+    case
+        {% for percent in [1, 5, 10, 25, 50] %}
+        when share_above < {{ percent / 100 }} then 'top {{ percent }}%'
+        {% endfor %}
+        else 'rest'
+    end as value_tier,
+
+    order_count,
+    historic_amount,
+    probability_alive,
+    {% for days in lifetime_value_horizons() %}
+    expected_orders_{{ days }}d,
+    {% endfor %}
+    expected_order_value::decimal(18, 4) as expected_order_value,
+    {% for days in lifetime_value_horizons() %}
+    predicted_amount_{{ days }}d,
+    low_amount_{{ days }}d as predicted_amount_{{ days }}d_low,
+    high_amount_{{ days }}d as predicted_amount_{{ days }}d_high,
+    {% endfor %}
+    residual_value,
+
+    next_order_window_start,
+    next_order_window_middle,
+    next_order_window_end,
+    as_of_date
+
+from joined

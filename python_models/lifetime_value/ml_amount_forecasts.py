@@ -1,0 +1,19 @@
+"""Amounts by the regressors that serve, for everybody, without the season."""
+
+from dbt.adapters.events.logging import AdapterLogger
+
+from customer_analytics.lifetime_value.amounts import forecast
+
+
+def model(dbt, session):
+    cutoff = "* replace (cutoff_date::varchar as cutoff_date)"
+    training = dbt.ref("int_lifetime_value_training").filter("is_as_of_date")
+    due = dbt.ref("int_regressors_due").order("horizon_days, model").fetchall()
+    return forecast(
+        session,
+        training.project(cutoff),
+        dbt.ref("int_lifetime_value_features_now"),
+        due,
+        seed=dbt.config.meta_get("seed"),
+        report=AdapterLogger("Lifetime value").info,
+    )

@@ -1,0 +1,16 @@
+"""How much each feature helps regressors to rank customers, out of time."""
+
+from customer_analytics.lifetime_value.amounts import importances
+from customer_analytics.relations import as_relation
+
+
+def model(dbt, session):
+    cutoff = "* replace (cutoff_date::varchar as cutoff_date)"
+    losses = importances(
+        dbt.ref("int_importance_training").project(cutoff),
+        dbt.ref("int_importance_customers").project(cutoff),
+        models=dbt.config.meta_get("models"),
+        repeats=dbt.config.meta_get("repeats"),
+        seed=dbt.config.meta_get("seed"),
+    )
+    return as_relation(session, "amount_importance", losses)

@@ -1,0 +1,16 @@
+"""Orders to expect of customers who are alive, by repeat orders and age."""
+
+from customer_analytics.lifetime_value.order_models import expected_orders
+from customer_analytics.relations import as_relation
+
+KEY = "cutoff_date, model, period_kind, period_number, repeat_day_count, age_days"
+
+
+def model(dbt, session):
+    grid = dbt.ref("int_forecast_grid").project(
+        "* replace (cutoff_date::varchar as cutoff_date)"
+    )
+    rows = grid.order(KEY).fetchnumpy()
+    expected = {name: rows[name] for name in KEY.split(", ")}
+    expected["expected_orders"] = expected_orders(rows)
+    return as_relation(session, "expected_orders", expected)

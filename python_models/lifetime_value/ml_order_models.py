@@ -1,0 +1,24 @@
+"""BG/NBD and MBG/NBD, and the shop's season, as of every snapshot date."""
+
+from dbt.adapters.events.logging import AdapterLogger
+
+from customer_analytics.lifetime_value.order_models import fit_order_models
+from customer_analytics.relations import as_relation
+
+
+def model(dbt, session):
+    histories = dbt.ref("int_purchase_history_counts").project(
+        "* replace (snapshot_date::varchar as snapshot_date)"
+    )
+    days = dbt.ref("int_purchase_calendar").project(
+        "* replace (snapshot_date::varchar as snapshot_date)"
+    )
+    models = fit_order_models(
+        histories.order(
+            "snapshot_date, repeat_day_count, first_to_last_days, age_days"
+        ).fetchnumpy(),
+        days.order("snapshot_date, calendar_date").fetchnumpy(),
+        min_repeaters=dbt.config.meta_get("min_repeaters"),
+        report=AdapterLogger("Lifetime value").info,
+    )
+    return as_relation(session, "order_models", models)

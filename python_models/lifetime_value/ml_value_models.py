@@ -1,0 +1,18 @@
+"""Gamma-gamma models of order values as of every cut-off."""
+
+from dbt.adapters.events.logging import AdapterLogger
+
+from customer_analytics.lifetime_value.order_models import fit_value_models
+from customer_analytics.relations import as_relation
+
+
+def model(dbt, session):
+    values = dbt.ref("int_value_model_inputs").project(
+        "* replace (snapshot_date::varchar as snapshot_date)"
+    )
+    models = fit_value_models(
+        values.order("snapshot_date, customer_number").fetchnumpy(),
+        min_customers=dbt.config.meta_get("min_repeaters"),
+        report=AdapterLogger("Lifetime value").info,
+    )
+    return as_relation(session, "value_models", models)

@@ -1,0 +1,1 @@
+"""What customers will buy: models of repeat orders, of order values, of amounts."""

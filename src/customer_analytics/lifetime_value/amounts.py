@@ -1,0 +1,300 @@
+"""Amounts predicted by regressors: at earlier cut-offs, and today for everybody."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import duckdb
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from customer_analytics.lifetime_value.regressors import (
+    REGRESSORS,
+    Predict,
+    fit_regressor,
+    is_enough,
+)
+
+BLOCK_SIZE = 200_000
+# What a row is, and what came of it; every other column is a feature.
+KEYS = {
+    *("cutoff_date", "horizon_days", "is_as_of_date", "snapshot_date"),
+    *("outcome_end_date", "customer_id", "customer_number", "row_number"),
+    *("amount", "actual_amount"),
+}
+
+
+@threadpool_limits.wrap(limits=1)
+def backtest(
+    training: duckdb.DuckDBPyRelation,
+    scored: duckdb.DuckDBPyRelation,
+    *,
+    seed: int,
+    report: Callable[[str], None] = lambda line: None,
+) -> dict[str, np.ndarray]:
+    """Predict at every cut-off with every regressor.
+
+    Parameters
+    ----------
+    training : DuckDBPyRelation
+        ``cutoff_date`` (text), ``horizon_days``, ``row_number``, ``amount`` (0 or more)
+        and the features.
+    scored : DuckDBPyRelation
+        ``cutoff_date`` (text), ``customer_number`` and the features.
+    seed : int
+    report : callable
+        Takes a line about what is done.
+
+    Returns
+    -------
+    dict of arrays of shape (n_predictions,)
+        ``cutoff_date``, ``horizon_days``, ``model``, ``customer_number``,
+        ``predicted_amount`` and ``training_count``, the rows it was fitted on.
+    """
+    features = feature_names(training)
+    columns: dict[str, list[np.ndarray]] = {
+        name: []
+        for name in (
+            *("cutoff_date", "horizon_days", "model"),
+            *("customer_number", "predicted_amount", "training_count"),
+        )
+    }
+    for date, horizon in _cutoffs(training):
+        started = time.perf_counter()
+        rows, amounts = training_rows(training, date, horizon, features)
+        if not is_enough(amounts):
+            report(f"regressors at {date}, {horizon} days: not enough data")
+            continue
+        found = scored.filter(f"cutoff_date = '{date}'").order("customer_number")
+        block = found.fetchnumpy()
+        points = matrix(block, features)
+
+        def predict(name: str, rows=rows, amounts=amounts, points=points) -> np.ndarray:
+            return fit_regressor(name, rows, amounts, seed)(points)
+
+        with ThreadPoolExecutor() as pool:
+            predictions = list(pool.map(predict, REGRESSORS))
+        for name, predicted in zip(REGRESSORS, predictions, strict=True):
+            count = len(points)
+            columns["cutoff_date"].append(np.full(count, date, dtype=object))
+            columns["horizon_days"].append(np.full(count, horizon))
+            columns["model"].append(np.full(count, name, dtype=object))
+            columns["customer_number"].append(block["customer_number"])
+            columns["predicted_amount"].append(predicted)
+            columns["training_count"].append(np.full(count, len(amounts)))
+        report(
+            f"regressors at {date}, {horizon} days: {len(amounts):,} rows, "
+            f"{time.perf_counter() - started:.1f} s"
+        )
+    kinds = {"cutoff_date": object, "model": object, "predicted_amount": float}
+    return {
+        name: np.concatenate(values)
+        if values
+        else np.empty(0, dtype=kinds.get(name, np.int64))
+        for name, values in columns.items()
+    }
+
+
+@threadpool_limits.wrap(limits=1)
+def forecast(
+    session: duckdb.DuckDBPyConnection,
+    training: duckdb.DuckDBPyRelation,
+    scored: duckdb.DuckDBPyRelation,
+    due: Sequence[tuple[int, str]],
+    *,
+    seed: int,
+    report: Callable[[str], None] = lambda line: None,
+) -> duckdb.DuckDBPyRelation:
+    """Predict for everybody with the regressors that serve, block by block.
+
+    Parameters
+    ----------
+    session : DuckDBPyConnection
+        Where the result is gathered, in a temporary table.
+    training : DuckDBPyRelation
+        As in `backtest`, of the as-of date only.
+    scored : DuckDBPyRelation
+        ``customer_number`` and the features.
+    due : sequence of (int, str)
+        Horizon in days and regressor.
+    seed : int
+    report : callable
+        Takes a line about what is done.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        ``horizon_days``, ``model``, ``customer_number``, ``predicted_amount``,
+        ``training_count``.
+    """
+    features = feature_names(training)
+    session.execute(
+        "create or replace temp table forecast_amounts (horizon_days bigint, "
+        "model varchar, customer_number bigint, predicted_amount double, "
+        "training_count bigint)"
+    )
+    fitted: list[tuple[int, str, int, Predict]] = []
+    for date, horizon in _cutoffs(training):
+        names = [name for days, name in due if days == horizon]
+        rows, amounts = training_rows(training, date, horizon, features)
+        if names and is_enough(amounts):
+            fitted += [
+                (horizon, name, len(amounts), fit_regressor(name, rows, amounts, seed))
+                for name in names
+            ]
+            report(f"{', '.join(names)} for {horizon} days: {len(amounts):,} rows")
+    if fitted:
+        for block in _blocks(session, scored, features):
+            points = matrix(block, features)
+            for horizon, name, count, predict in fitted:
+                session.register(
+                    "forecast_block",
+                    {"customer_number": block["customer_number"]}
+                    | {"predicted_amount": predict(points)},
+                )
+                session.execute(
+                    "insert into forecast_amounts select ?, ?, customer_number, "
+                    "predicted_amount, ? from forecast_block",
+                    [horizon, name, count],
+                )
+                session.unregister("forecast_block")
+            report(f"scored {len(points):,} customers")
+    return session.table("forecast_amounts")
+
+
+@threadpool_limits.wrap(limits=1)
+def importances(
+    training: duckdb.DuckDBPyRelation,
+    scored: duckdb.DuckDBPyRelation,
+    *,
+    models: Sequence[str],
+    repeats: int,
+    seed: int,
+) -> dict[str, np.ndarray]:
+    """Measure how much worse customers are ranked when a feature is shuffled.
+
+    Parameters
+    ----------
+    training : DuckDBPyRelation
+        As in `backtest`, of one cut-off per horizon.
+    scored : DuckDBPyRelation
+        ``cutoff_date`` (text), ``horizon_days``, ``customer_number``,
+        ``actual_amount`` and the features, of customers held out.
+    models : sequence of str
+        Regressors to look into.
+    repeats : int
+        Times each feature is shuffled, 2 or more.
+    seed : int
+
+    Returns
+    -------
+    dict of arrays of shape (n_models * n_horizons * n_features,)
+        ``cutoff_date``, ``horizon_days``, ``model``, ``feature``, ``importance`` (loss
+        of normalised Gini) and ``importance_std`` over the repeats.
+    """
+    features = feature_names(training)
+    rows: list[tuple] = []
+    for date, horizon in _cutoffs(training):
+        known, amounts = training_rows(training, date, horizon, features)
+        block = (
+            scored.filter(f"cutoff_date = '{date}' and horizon_days = {horizon}")
+            .order("customer_number")
+            .fetchnumpy()
+        )
+        if not is_enough(amounts) or not (block["actual_amount"] > 0).any():
+            continue
+        points, actual = matrix(block, features), block["actual_amount"].astype(float)
+        for name in models:
+            predict = fit_regressor(name, known, amounts, seed)
+            whole = normalised_gini(actual, predict(points))
+            draws = np.random.default_rng(seed)
+            for number, feature in enumerate(features):
+                losses = []
+                for _ in range(repeats):
+                    shuffled = points.copy()
+                    shuffled[:, number] = draws.permutation(shuffled[:, number])
+                    losses.append(whole - normalised_gini(actual, predict(shuffled)))
+                spread = float(np.std(losses, ddof=1))
+                rows.append(
+                    (date, horizon, name, feature, float(np.mean(losses)), spread)
+                )
+    names = ("cutoff_date", "horizon_days", "model", "feature")
+    kinds = (object, np.int64, object, object, float, float)
+    return {
+        name: np.array([row[i] for row in rows], dtype=kinds[i])
+        for i, name in enumerate((*names, "importance", "importance_std"))
+    }
+
+
+def feature_names(training: duckdb.DuckDBPyRelation) -> list[str]:
+    """Return the columns that are neither keys nor outcomes."""
+    return [name for name in training.columns if name not in KEYS]
+
+
+def normalised_gini(actual: np.ndarray, predicted: np.ndarray) -> float:
+    """Return how well a prediction ranks amounts: 1 as they are, 0 by chance.
+
+    Parameters
+    ----------
+    actual, predicted : array of shape (n,)
+        Not all actual amounts equal.
+
+    Returns
+    -------
+    float
+    """
+
+    def gini(by: np.ndarray) -> float:
+        _, place, count = np.unique(by, return_inverse=True, return_counts=True)
+        ranks = (np.cumsum(count) - (count - 1) / 2)[place]
+        return float(actual @ (2 * ranks - len(by) - 1))
+
+    return gini(predicted) / gini(actual)
+
+
+def training_rows(
+    training: duckdb.DuckDBPyRelation,
+    date: str,
+    horizon: int,
+    features: Sequence[str],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return features and amounts of the rows that a cut-off may learn from."""
+    block = (
+        training.filter(f"cutoff_date = '{date}' and horizon_days = {horizon}")
+        .order("row_number")
+        .fetchnumpy()
+    )
+    return matrix(block, features), block["amount"].astype(float)
+
+
+def matrix(block: Mapping[str, np.ndarray], features: Sequence[str]) -> np.ndarray:
+    """Return columns side by side as float32, unknown values as NaN."""
+    columns = [
+        np.ma.filled(np.ma.asarray(block[name]).astype(np.float32), np.nan)
+        for name in features
+    ]
+    return np.column_stack(columns)
+
+
+def _cutoffs(training: duckdb.DuckDBPyRelation) -> list[tuple[str, int]]:
+    found = training.project("cutoff_date, horizon_days").distinct()
+    return found.order("cutoff_date, horizon_days").fetchall()
+
+
+def _blocks(
+    session: duckdb.DuckDBPyConnection,
+    scored: duckdb.DuckDBPyRelation,
+    features: Sequence[str],
+) -> Iterator[dict[str, np.ndarray]]:
+    """Yield customers and their features, BLOCK_SIZE at a time."""
+    scored.create_view("due_customers")
+    ((last,),) = session.execute(
+        "select coalesce(max(customer_number), 0) from due_customers"
+    ).fetchall()
+    for first in range(1, last + 1, BLOCK_SIZE):
+        yield session.execute(
+            f"select customer_number, {', '.join(features)} from due_customers "
+            "where customer_number between ? and ? order by customer_number",
+            [first, first + BLOCK_SIZE - 1],
+        ).fetchnumpy()
+    session.execute("drop view due_customers")

@@ -1,0 +1,233 @@
+"""Models of repeat orders and of order values, fitted as of many dates."""
+
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from importlib import metadata
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from customer_analytics.lifetime_value.bg_nbd import (
+    BgNbd,
+    expected_orders_if_alive,
+    fit_bg_nbd,
+)
+from customer_analytics.lifetime_value.gamma_gamma import fit_gamma_gamma
+from customer_analytics.lifetime_value.histories import Histories
+from customer_analytics.lifetime_value.season import MONTHS, season_factors
+
+# The arrays are small: more threads of linear algebra would only wait for each other.
+# Whether the first order can be the last.
+ORDER_MODELS = {"bg_nbd": False, "mbg_nbd": True}
+
+
+@threadpool_limits.wrap(limits=1)
+def fit_order_models(
+    histories: Mapping[str, np.ndarray],
+    calendar: Mapping[str, np.ndarray],
+    *,
+    min_repeaters: int,
+    report: Callable[[str], None] = lambda line: None,
+) -> dict[str, np.ndarray]:
+    """Fit BG/NBD and MBG/NBD, and the season, as of each date.
+
+    Parameters
+    ----------
+    histories : mapping of str to array of shape (n_histories,)
+        ``snapshot_date`` (text), ``repeat_day_count``, ``first_to_last_days``,
+        ``age_days``, ``customer_count`` and ``is_cutoff`` (other dates get BG/NBD
+        only), ordered by date.
+    calendar : mapping of str to array of shape (n_days,)
+        ``snapshot_date`` (text), ``month_number`` (since any January),
+        ``new_customer_count`` and ``repeat_day_count``; every day from the first order
+        to the day before the date, in order.
+    min_repeaters : int
+        Customers with a repeat order that a fit needs.
+    report : callable
+        Takes a line about what is done.
+
+    Returns
+    -------
+    dict of arrays of shape (n_models,)
+        ``snapshot_date``, ``model``, ``r``, ``alpha`` (days), ``a``, ``b``,
+        ``log_likelihood`` (NaN where not fitted), ``is_converged``, ``message``,
+        ``customer_count``, ``repeater_count``, ``library_versions`` (JSON),
+        ``season_1`` .. ``season_12``.
+    """
+    rows: list[dict[str, object]] = []
+    versions = library_versions()
+    for date in np.unique(histories["snapshot_date"]):
+        of_date = histories["snapshot_date"] == date
+        known = Histories(
+            *(
+                histories[name][of_date].astype(float)
+                for name in ("repeat_day_count", "first_to_last_days", "age_days")
+            ),
+            count=histories["customer_count"][of_date].astype(float),
+        )
+        repeaters = int(known.count[known.repeats > 0].sum())
+        season = np.ones(MONTHS)
+        is_cutoff = bool(histories["is_cutoff"][of_date].any())
+        for name, first_can_be_last in ORDER_MODELS.items():
+            if name != "bg_nbd" and not is_cutoff:
+                continue
+            fitted = None
+            if repeaters >= max(min_repeaters, 1):
+                fitted = fit_bg_nbd(known, first_can_be_last=first_can_be_last)
+                if name == "bg_nbd":
+                    days = calendar["snapshot_date"] == date
+                    season = season_factors(
+                        fitted,
+                        calendar["new_customer_count"][days].astype(float),
+                        calendar["repeat_day_count"][days].astype(float),
+                        calendar["month_number"][days].astype(int),
+                    )
+            rows.append(
+                {"snapshot_date": date, "model": name}
+                | _parameters(fitted, repeaters, min_repeaters)
+                | {"customer_count": int(known.count.sum())}
+                | {"repeater_count": repeaters, "library_versions": versions}
+                | {f"season_{i + 1}": float(season[i]) for i in range(MONTHS)}
+            )
+        report(f"order models as of {date}: {int(known.count.sum()):,} customers")
+    return _columns(rows)
+
+
+def library_versions() -> str:
+    """Return the versions of what fits the models of this area, as JSON."""
+    names = ("numpy", "scipy", "scikit-learn", "xgboost")
+    return json.dumps({name: _version(name) for name in names})
+
+
+def _version(name: str) -> str:
+    # The same package has another name without the libraries for graphics cards.
+    for candidate in (name, f"{name}-cpu"):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            return metadata.version(candidate)
+    return "unknown"
+
+
+def _parameters(
+    fitted: BgNbd | None, repeaters: int, min_repeaters: int
+) -> dict[str, object]:
+    if fitted is None:
+        unknown = dict.fromkeys(("r", "alpha", "a", "b", "log_likelihood"), np.nan)
+        message = (
+            f"not enough data: needs {min_repeaters} customers with a repeat order, "
+            f"has {repeaters}"
+        )
+        return unknown | {"is_converged": False, "message": message}
+    return {
+        "r": fitted.r,
+        "alpha": fitted.alpha,
+        "a": fitted.a,
+        "b": fitted.b,
+        "log_likelihood": fitted.fit.log_likelihood,
+        "is_converged": fitted.fit.is_converged,
+        "message": fitted.fit.message,
+    }
+
+
+TEXT = ("snapshot_date", "model", "message", "library_versions")
+INTEGERS = ("customer_count", "repeater_count")
+
+
+def _columns(rows: list[dict[str, object]]) -> dict[str, np.ndarray]:
+    names = [
+        *("snapshot_date", "model", "r", "alpha", "a", "b", "log_likelihood"),
+        *("is_converged", "message", "customer_count", "repeater_count"),
+        "library_versions",
+        *(f"season_{i + 1}" for i in range(MONTHS)),
+    ]
+    kinds = dict.fromkeys(TEXT, object) | dict.fromkeys(INTEGERS, np.int64)
+    kinds["is_converged"] = bool
+    return {
+        name: np.array([row[name] for row in rows], dtype=kinds.get(name, float))
+        for name in names
+    }
+
+
+@threadpool_limits.wrap(limits=1)
+def fit_value_models(
+    values: Mapping[str, np.ndarray],
+    *,
+    min_customers: int,
+    report: Callable[[str], None] = lambda line: None,
+) -> dict[str, np.ndarray]:
+    """Fit gamma-gamma as of each date.
+
+    Parameters
+    ----------
+    values : mapping of str to array of shape (n_customers,)
+        ``snapshot_date`` (text), ``purchase_day_count`` (1 or more) and
+        ``average_amount`` (above 0), ordered by date and customer.
+    min_customers : int
+        Customers with a repeat order that a fit needs.
+    report : callable
+        Takes a line about what is done.
+
+    Returns
+    -------
+    dict of arrays of shape (n_dates,)
+        ``snapshot_date``, ``p``, ``q``, ``gamma``, ``log_likelihood`` (NaN where not
+        fitted), ``mean_amount`` (of an order), ``is_converged``, ``message``,
+        ``customer_count``.
+    """
+    rows: list[dict[str, object]] = []
+    for date in np.unique(values["snapshot_date"]):
+        of_date = values["snapshot_date"] == date
+        orders = values["purchase_day_count"][of_date].astype(float)
+        amounts = values["average_amount"][of_date].astype(float)
+        row: dict[str, object] = {
+            **{"snapshot_date": date, "p": np.nan, "q": np.nan, "gamma": np.nan},
+            "log_likelihood": np.nan,
+            "mean_amount": float(np.average(amounts, weights=orders)),
+            "is_converged": False,
+            "message": "not enough customers with a repeat order, or all amounts equal",
+            "customer_count": len(orders),
+        }
+        # Equal amounts have no spread to fit.
+        if (orders > 1).sum() >= max(min_customers, 1) and np.ptp(amounts) > 1e-9:
+            fitted = fit_gamma_gamma(orders, amounts)
+            row |= {"p": fitted.p, "q": fitted.q, "gamma": fitted.gamma}
+            row |= {"log_likelihood": fitted.fit.log_likelihood}
+            row |= {"is_converged": fitted.fit.is_converged}
+            row |= {"message": fitted.fit.message}
+        rows.append(row)
+        report(f"order values as of {date}: {len(orders):,} customers")
+    names = [
+        *("snapshot_date", "p", "q", "gamma", "log_likelihood", "mean_amount"),
+        *("is_converged", "message", "customer_count"),
+    ]
+    kinds = dict.fromkeys(TEXT, object) | dict.fromkeys(INTEGERS, np.int64)
+    kinds["is_converged"] = bool
+    return {
+        name: np.array([row[name] for row in rows], dtype=kinds.get(name, float))
+        for name in names
+    }
+
+
+def expected_orders(grid: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the orders to expect of customers who are alive, row by row.
+
+    Parameters
+    ----------
+    grid : mapping of str to array of shape (n_rows,)
+        ``model``, its ``r``, ``alpha``, ``a`` and ``b``, ``repeat_day_count``,
+        ``age_days`` and ``effective_days``: days to look ahead, times the season.
+
+    Returns
+    -------
+    array of shape (n_rows,)
+        Finite, 0 or more; to be multiplied by the probability of being alive.
+    """
+    shift = np.array([ORDER_MODELS[name] for name in grid["model"]], dtype=float)
+    repeats = grid["repeat_day_count"]
+    return expected_orders_if_alive(
+        grid["r"] + repeats,
+        grid["alpha"] + grid["age_days"],
+        grid["a"],
+        grid["b"] + repeats + shift,
+        grid["effective_days"],
+    )
