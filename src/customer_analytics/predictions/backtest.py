@@ -81,6 +81,7 @@ def back_test(
     models: Sequence[str],
     balancing_cutoffs: int,
     most_rows: int,
+    rows_per_customer: float,
     tuning_rows: int,
     threads: int,
     seed: int,
@@ -96,8 +97,10 @@ def back_test(
         Keys of `models.KINDS`.
     balancing_cutoffs : int
         Latest cut-offs at which class weights and SMOTE are tried.
-    most_rows, tuning_rows : int
-        Training rows of a fit, and of a fit while tuning, at most.
+    most_rows, rows_per_customer
+        See `training.tasks`.
+    tuning_rows : int
+        Training rows of a fit while tuning, at most.
     threads : int
         Cut-offs worked on at once; the result does not depend on it.
     seed : int
@@ -122,7 +125,14 @@ def back_test(
     numbers, matrix, _ = input_matrix(inputs)
     todo = [
         task
-        for task in tasks(numbers, labels, cutoffs, most_rows=most_rows, seed=seed)
+        for task in tasks(
+            numbers,
+            labels,
+            cutoffs,
+            most_rows=most_rows,
+            rows_per_customer=rows_per_customer,
+            seed=seed,
+        )
         if not task.is_serving
     ]
     last = {task.target: task.number for task in todo}

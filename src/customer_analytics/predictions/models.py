@@ -59,10 +59,9 @@ KINDS: dict[str, Kind] = {
     ),
     "random_forest": Kind(
         [
-            {"n_estimators": 60, "max_depth": 9, "min_samples_leaf": 15},
-            {"n_estimators": 60, "max_depth": 6, "min_samples_leaf": 30},
-        ],
-        balancing=(CLASS_WEIGHT, SMOTED),
+            {"n_estimators": 40, "max_depth": 9, "min_samples_leaf": 15},
+            {"n_estimators": 40, "max_depth": 6, "min_samples_leaf": 30},
+        ]
     ),
     "xgboost": Kind(
         [

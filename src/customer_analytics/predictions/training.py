@@ -7,6 +7,7 @@ import numpy as np
 
 Columns = dict[str, np.ndarray]
 KEYS = ("feature_row", "customer_number", "is_sampled", "is_as_of_date")
+LEAST_ROWS = 1_000
 # 1 where more demand makes more positives, -1 where it makes fewer.
 DIRECTIONS = {"order": 1.0, "no_order": -1.0, "top_spend": 0.0}
 
@@ -95,7 +96,13 @@ def as_days(values: np.ndarray) -> np.ndarray:
 
 
 def tasks(
-    numbers: np.ndarray, labels: Columns, cutoffs: Columns, *, most_rows: int, seed: int
+    numbers: np.ndarray,
+    labels: Columns,
+    cutoffs: Columns,
+    *,
+    most_rows: int,
+    rows_per_customer: float,
+    seed: int,
 ) -> Iterator[Task]:
     """Yield what to do for every target and cut-off, in order.
 
@@ -111,6 +118,9 @@ def tasks(
         ``positive_when``.
     most_rows : int
         Training rows at most; a seeded sample of them.
+    rows_per_customer : float
+        Training rows per customer with a label, at most, unless that leaves fewer than
+        1,000: months of one customer say nearly the same.
     seed : int
 
     Yields
@@ -124,16 +134,18 @@ def tasks(
     positions = np.searchsorted(numbers, labels["feature_row"])
     observed = as_floats(cutoffs["observed_change"])
     expected = as_floats(cutoffs["expected_change"])
+    customer_count = len(np.unique(labels["customer_number"]))
+    limit = min(most_rows, max(int(rows_per_customer * customer_count), LEAST_ROWS))
     for target in dict.fromkeys(cutoffs["target"]):
         own = np.flatnonzero(labels["target"] == target)
         for day in np.unique(cutoff_days[cutoffs["target"] == target]):
             mine = np.flatnonzero((cutoffs["target"] == target) & (cutoff_days == day))
             known = snapshot_days[mine]
             pool = own[np.isin(label_days[own], known)]
-            if len(pool) > most_rows:
+            if len(pool) > limit:
                 # Another sample at each cut-off, the same in every build.
                 rng = np.random.default_rng([seed, int(day)])
-                pool = np.sort(rng.choice(pool, most_rows, replace=False))
+                pool = np.sort(rng.choice(pool, limit, replace=False))
             judged = own[label_days[own] == day]
             first = mine[0]
             yield Task(
