@@ -18,6 +18,7 @@ def model(dbt, session):
         balancing_cutoffs=dbt.config.meta_get("balancing_cutoffs"),
         most_rows=dbt.config.meta_get("most_rows"),
         rows_per_customer=dbt.config.meta_get("rows_per_customer"),
+        half_life_days=dbt.config.meta_get("half_life_days"),
         tuning_rows=dbt.config.meta_get("tuning_rows"),
         threads=dbt.config.meta_get("threads"),
         seed=dbt.config.meta_get("seed"),

@@ -25,6 +25,8 @@ def model(dbt, session):
         task_settings={
             "most_rows": dbt.config.meta_get("most_rows"),
             "rows_per_customer": dbt.config.meta_get("rows_per_customer"),
+            "half_life_days": dbt.config.meta_get("half_life_days"),
+            "serving_factor": dbt.config.meta_get("serving_factor"),
         },
         seed=dbt.config.meta_get("seed"),
         report=report,

@@ -82,6 +82,7 @@ def back_test(
     balancing_cutoffs: int,
     most_rows: int,
     rows_per_customer: float,
+    half_life_days: float,
     tuning_rows: int,
     threads: int,
     seed: int,
@@ -97,7 +98,7 @@ def back_test(
         Keys of `models.KINDS`.
     balancing_cutoffs : int
         Latest cut-offs at which class weights and SMOTE are tried.
-    most_rows, rows_per_customer
+    most_rows, rows_per_customer, half_life_days
         See `training.tasks`.
     tuning_rows : int
         Training rows of a fit while tuning, at most.
@@ -131,6 +132,7 @@ def back_test(
             cutoffs,
             most_rows=most_rows,
             rows_per_customer=rows_per_customer,
+            half_life_days=half_life_days,
             seed=seed,
         )
         if not task.is_serving
@@ -143,8 +145,7 @@ def back_test(
         threadpool_limits(limits=1),
         ThreadPoolExecutor(max_workers=threads) as pool,
     ):
-        # A few rounds are enough: the perceptron is stopped early on purpose.
-        warnings.simplefilter("ignore", ConvergenceWarning)
+        ignore_early_stops()
         firsts = {task.target: task for task in reversed(todo)}
         tuned = dict(
             zip(
@@ -174,6 +175,11 @@ def back_test(
                 parts.append((len(runs), task.judged_customers, one.probabilities))
                 runs.append(_run(len(runs), task, one, seed))
     return _run_columns(runs), _prediction_columns(parts)
+
+
+def ignore_early_stops() -> None:
+    """Say nothing of perceptrons that are stopped early on purpose."""
+    warnings.simplefilter("ignore", ConvergenceWarning)
 
 
 def tune(

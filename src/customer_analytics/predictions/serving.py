@@ -1,5 +1,6 @@
 """Fit the chosen models as of now and score everybody, block by block."""
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -7,7 +8,12 @@ import duckdb
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from customer_analytics.predictions.backtest import LEVEL, VOTE, level_shift
+from customer_analytics.predictions.backtest import (
+    LEVEL,
+    VOTE,
+    ignore_early_stops,
+    level_shift,
+)
 from customer_analytics.predictions.calibration import (
     ISOTONIC,
     SIGMOID,
@@ -223,7 +229,7 @@ def served_models(
     earlier : dict of arrays
         ``target``, ``probability``, ``is_positive`` of the chosen models, levelled.
     task_settings : mapping
-        ``most_rows`` and ``rows_per_customer`` of `training.tasks`.
+        How training rows are drawn; see `training.tasks`.
     seed : int
     report : callable
         Told what is fitted.
@@ -251,7 +257,9 @@ def served_models(
             np.asarray(earlier["probability"][mine], dtype=float),
             np.asarray(earlier["is_positive"][mine], dtype=bool),
         )
-        one = fit_served(matrix, task, model, variant, own, known, seed)
+        with warnings.catch_warnings(), threadpool_limits(limits=1):
+            ignore_early_stops()
+            one = fit_served(matrix, task, model, variant, own, known, seed)
         report(f"{task.target} is served by {model} ({variant}), {one.n} rows")
         result.append(one)
     return result

@@ -102,6 +102,8 @@ def tasks(
     *,
     most_rows: int,
     rows_per_customer: float,
+    half_life_days: float,
+    serving_factor: float = 1,
     seed: int,
 ) -> Iterator[Task]:
     """Yield what to do for every target and cut-off, in order.
@@ -121,6 +123,11 @@ def tasks(
     rows_per_customer : float
         Training rows per customer with a label, at most, unless that leaves fewer than
         1,000: months of one customer say nearly the same.
+    half_life_days : float
+        By how many days older a snapshot is drawn half as often: the newer, the more
+        alike are its customers and those to be judged.
+    serving_factor : float
+        The serving cut-off gets this many times as many rows.
     seed : int
 
     Yields
@@ -142,19 +149,23 @@ def tasks(
             mine = np.flatnonzero((cutoffs["target"] == target) & (cutoff_days == day))
             known = snapshot_days[mine]
             pool = own[np.isin(label_days[own], known)]
-            if len(pool) > limit:
+            first = mine[0]
+            is_serving = bool(cutoffs["is_serving"][first])
+            count = int(limit * (serving_factor if is_serving else 1))
+            if len(pool) > count:
                 # Another sample at each cut-off, the same in every build.
                 rng = np.random.default_rng([seed, int(day)])
-                pool = np.sort(rng.choice(pool, limit, replace=False))
+                weights = 0.5 ** ((day - label_days[pool]) / half_life_days)
+                drawn = rng.choice(pool, count, False, weights / weights.sum())
+                pool = np.sort(drawn)
             judged = own[label_days[own] == day]
-            first = mine[0]
             yield Task(
                 target=str(target),
                 positive_when=str(cutoffs["positive_when"][first]),
                 number=int(cutoffs["cutoff_number"][first]),
                 day=int(day),
                 horizon_days=int(cutoffs["horizon_days"][first]),
-                is_serving=bool(cutoffs["is_serving"][first]),
+                is_serving=is_serving,
                 rows=positions[pool],
                 outcomes=positive[pool],
                 groups=np.asarray(labels["customer_number"])[pool],
