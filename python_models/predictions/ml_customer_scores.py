@@ -32,6 +32,4 @@ def model(dbt, session):
         report=report,
     )
     due = dbt.ref("int_predictions_due")
-    return score_everybody(
-        session, inputs.filter("is_as_of_date"), due, served, report
-    )
+    return score_everybody(session, inputs.filter("is_as_of_date"), due, served, report)

@@ -11,6 +11,8 @@ from customer_analytics.relations import as_relation
 
 def model(dbt, session):
     names = sorted(dbt.config.meta_get("libraries"))
-    found = json.dumps({name: version(name) for name in names} | {"xgboost": xgboost.__version__})
+    found = json.dumps(
+        {name: version(name) for name in names} | {"xgboost": xgboost.__version__}
+    )
     column = np.array([found], dtype=object)
     return as_relation(session, "library_versions", {"library_versions": column})

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -18,11 +18,10 @@ from customer_analytics.predictions.level import (
 from customer_analytics.predictions.models import (
     KINDS,
     PLAIN,
-    Fitted,
     Parameters,
-    Vote,
     as_json,
     fit,
+    preparation,
 )
 from customer_analytics.predictions.training import (
     Columns,
@@ -211,6 +210,7 @@ def tune(
     customers = np.unique(groups)
     drawn = rng.permutation(customers)[: int(HELD_OUT_SHARE * len(customers))]
     held = np.isin(groups, drawn)
+    steps = preparation(matrix[rows[~held]]) if not held.all() else None
     can_tune = all(len(np.unique(outcomes[part])) == 2 for part in (held, ~held))
     parameters: dict[str, Parameters] = {}
     losses: dict[str, float] = {}
@@ -218,7 +218,14 @@ def tune(
         grid = KINDS[model].grid
         tried = []
         for candidate in grid if can_tune else []:
-            fitted = fit(model, matrix[rows[~held]], outcomes[~held], candidate, seed=seed)
+            fitted = fit(
+                model,
+                matrix[rows[~held]],
+                outcomes[~held],
+                candidate,
+                seed=seed,
+                steps=steps,
+            )
             tried.append(log_loss(fitted.score(matrix[rows[held]]), outcomes[held]))
         best = int(np.argmin(tried)) if tried else 0
         parameters[model] = grid[best]
@@ -252,41 +259,43 @@ def predict(
     list of Prediction
         Each model as fitted, and with its level moved to the expected demand.
     """
+    inputs, asked = matrix[task.rows], matrix[task.judged_rows]
+    steps = preparation(inputs)
     found: list[Prediction] = []
-    fitted: dict[str, Fitted] = {}
+    scores: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for model, parameters in tuned.parameters.items():
-        variants = [PLAIN, *(KINDS[model].balancing if is_balanced else ())]
-        for variant in variants:
-            one = fit(
+        for variant in [PLAIN, *(KINDS[model].balancing if is_balanced else ())]:
+            fitted = fit(
                 model,
-                matrix[task.rows],
+                inputs,
                 task.outcomes,
                 parameters,
                 variant=variant,
                 seed=seed,
+                steps=steps,
             )
-            text = as_json(parameters)
+            pair = fitted.score(inputs), fitted.score(asked)
+            plain, level = _both(task, model, as_json(parameters), *pair)
             if variant == PLAIN:
-                fitted[model] = one
-                found += _both(matrix, task, model, text, one)
+                scores[model] = pair
+                found += [plain, level]
             else:
-                # Its level too, so that it is compared on equal terms.
-                level = _both(matrix, task, model, text, one)[1]
-                found.append(Prediction(model, variant, text, level.probabilities))
-    vote = Vote([fitted[model] for model in tuned.voters])
-    found += _both(matrix, task, VOTE, as_json({"voters": list(tuned.voters)}), vote)
+                # With its level moved, so that it is compared on equal terms.
+                found.append(replace(level, variant=variant))
+    voted = [np.mean([scores[m][i] for m in tuned.voters], axis=0) for i in (0, 1)]
+    found += _both(task, VOTE, as_json({"voters": list(tuned.voters)}), *voted)
     return found
 
 
 def _both(
-    matrix: np.ndarray, task: Task, model: str, text: str, fitted: Fitted | Vote
-) -> list[Prediction]:
-    shift = level_shift(fitted.score(matrix[task.rows]), task)
-    plain = fitted.score(matrix[task.judged_rows])
-    return [
-        Prediction(model, PLAIN, text, plain),
-        Prediction(model, LEVEL, text, shifted(plain, shift)),
-    ]
+    task: Task, model: str, text: str, known: np.ndarray, asked: np.ndarray
+) -> tuple[Prediction, Prediction]:
+    """Return predictions as scored, and with their level moved."""
+    shift = level_shift(known, task)
+    return (
+        Prediction(model, PLAIN, text, asked),
+        Prediction(model, LEVEL, text, shifted(asked, shift)),
+    )
 
 
 def level_shift(probabilities: np.ndarray, task: Task) -> float:

@@ -278,7 +278,5 @@ def _prediction_columns(parts: Sequence[tuple]) -> Columns:
         "segment": np.concatenate(
             [np.full(len(p), name, dtype=object) for _, _, name, p in rows]
         ),
-        "predicted": np.concatenate(
-            [np.round(p.astype(float), 9) for *_, p in rows]
-        ),
+        "predicted": np.concatenate([np.round(p.astype(float), 9) for *_, p in rows]),
     }

@@ -91,7 +91,9 @@ def shuffled_predictions(
         ThreadPoolExecutor(max_workers=threads) as pool,
     ):
         ignore_early_stops()
-        for task, found in zip(last.values(), pool.map(explained, last.values()), strict=True):
+        for task, found in zip(
+            last.values(), pool.map(explained, last.values()), strict=True
+        ):
             parts += found
             report(f"{task.target}: {len(features)} features shuffled {repeats} times")
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -49,7 +49,7 @@ KINDS: dict[str, Kind] = {
     "nearest_neighbours": Kind(
         [{"n_neighbors": 50}, {"n_neighbors": 25}, {"n_neighbors": 100}], 0.5
     ),
-    "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.25),
+    "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.2),
     "decision_tree": Kind(
         [
             {"max_depth": 5, "min_samples_leaf": 60},
@@ -59,8 +59,8 @@ KINDS: dict[str, Kind] = {
     ),
     "random_forest": Kind(
         [
-            {"n_estimators": 40, "max_depth": 9, "min_samples_leaf": 15},
-            {"n_estimators": 40, "max_depth": 6, "min_samples_leaf": 30},
+            {"n_estimators": 30, "max_depth": 9, "min_samples_leaf": 15},
+            {"n_estimators": 30, "max_depth": 6, "min_samples_leaf": 30},
         ]
     ),
     "xgboost": Kind(
@@ -148,6 +148,7 @@ def fit(
     *,
     variant: str = PLAIN,
     seed: int,
+    steps: Sequence[BaseEstimator] | None = None,
 ) -> Fitted:
     """Fit one classifier; imputing, scaling and resampling see these rows alone.
 
@@ -165,6 +166,8 @@ def fit(
         'plain', 'class_weight' (classes weigh the same) or 'smote' (as many positives
         as negatives by interpolation; Chawla et al. 2002).
     seed : int
+    steps : sequence of estimators, optional
+        `preparation` of these same rows, where several models share it.
 
     Returns
     -------
@@ -178,29 +181,43 @@ def fit(
     if outcomes.all() or not outcomes.any():
         raise ValueError(f"{name}: outcomes are all {bool(outcomes[0])}, both needed")
     rows = _subset(len(outcomes), KINDS[name].largest_share, outcomes, seed)
-    imputer = SimpleImputer(strategy="median", keep_empty_features=True)
-    steps: list[BaseEstimator] = [imputer, StandardScaler()]
     if name == "xgboost" and variant != SMOTED:
-        steps = []
+        steps = ()
+    elif steps is None:
+        steps = preparation(inputs)
     weight = "balanced" if variant == CLASS_WEIGHT else None
     if weight and name == "xgboost":
         weight = (~outcomes).sum() / outcomes.sum()
     classifier = _classifier(name, parameters, weight, seed)
-    prepared, target = inputs[rows], outcomes[rows]
-    resampler = []
-    if variant == SMOTED:
-        neighbours = min(5, int(min(target.sum(), (~target).sum())) - 1)
-        if neighbours >= 1:
-            resampler = [
-                ("smote", SMOTE(k_neighbors=neighbours, random_state=seed)),
-            ]
-    named = [(f"step_{i}", step) for i, step in enumerate(steps)]
-    pipeline = Pipeline([*named, *resampler, ("classifier", classifier)])
-    pipeline.fit(prepared, target.astype(int))
-    fitted = Fitted(name, [pipeline.named_steps[key] for key, _ in named], classifier)
+    fitted = Fitted(name, steps, classifier)
+    prepared, target = fitted.prepared(inputs[rows]), outcomes[rows].astype(int)
+    resampling = []
+    neighbours = min(5, int(min(target.sum(), (1 - target).sum())) - 1)
+    if variant == SMOTED and neighbours >= 1:
+        resampling = [("smote", SMOTE(k_neighbors=neighbours, random_state=seed))]
+    # Only the rows that it is fitted on are resampled.
+    Pipeline([*resampling, ("classifier", classifier)]).fit(prepared, target)
     if name != "support_vectors":
         return fitted
     return _with_platt(fitted, inputs, outcomes, rows, seed)
+
+
+def preparation(inputs: np.ndarray) -> Sequence[BaseEstimator]:
+    """Return what makes inputs fit for models that want them known and scaled.
+
+    Parameters
+    ----------
+    inputs : float array of shape (n_rows, n_features)
+        Training rows; NaN where unknown.
+
+    Returns
+    -------
+    sequence of estimators
+        Unknown values become the median, all in standard deviations from the mean.
+    """
+    imputer = SimpleImputer(strategy="median", keep_empty_features=True)
+    scaler = StandardScaler().fit(imputer.fit_transform(inputs))
+    return imputer, scaler
 
 
 def _with_platt(

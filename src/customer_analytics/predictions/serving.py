@@ -92,9 +92,7 @@ def fit_served(
     -------
     Served
     """
-    balancing = (
-        PLAIN if variant in (PLAIN, LEVEL, SIGMOID, ISOTONIC) else variant
-    )
+    balancing = PLAIN if variant in (PLAIN, LEVEL, SIGMOID, ISOTONIC) else variant
     names = parameters[VOTE]["voters"] if model == VOTE else [model]
     members = [
         fit(
@@ -173,7 +171,9 @@ def score_everybody(
             own = matrix[np.searchsorted(numbers, rows)]
             with threadpool_limits(limits=1):
                 _insert(session, one, rows, own, features)
-        report(f"scored customers up to row {min(start + BLOCK_SIZE - 1, last)} of {last}")
+        report(
+            f"scored customers up to row {min(start + BLOCK_SIZE - 1, last)} of {last}"
+        )
     return session.table("scored_customers")
 
 
