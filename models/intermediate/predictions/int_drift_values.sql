@@ -56,8 +56,9 @@ features as (
 {% for feature in prediction_features() %}
 select
     rows_compared.target,
-    rows_compared.is_today,
     '{{ feature }}' as feature,
+    rows_compared.feature_row,
+    rows_compared.is_today,
     features.{{ feature }} as feature_value
 
 from rows_compared
