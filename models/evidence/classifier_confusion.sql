@@ -1,0 +1,16 @@
+-- Grain: one row per target, model, variant and cut-off (null: pooled).
+
+select
+    target,
+    model,
+    variant,
+
+    threshold::double as threshold,
+    true_positive_count,
+    false_positive_count,
+    false_negative_count,
+    true_negative_count,
+
+    cutoff_date
+
+from {{ ref('int_classifier_pooled_measures') }}

@@ -1,0 +1,4 @@
+-- Grain: one row per area, target, model, method and feature. Every area adds its
+-- int_<area>_importance as one more part of this union.
+
+select * from {{ ref('int_predictions_importance') }}

@@ -1,0 +1,94 @@
+-- Grain: one row per target, model, variant and cut-off, and one over all cut-offs
+-- (cutoff_date null). Pooled ROC-AUC, average precision and lift are means of the
+-- cut-offs by customers judged: a rank among customers of another season means nothing.
+
+with
+
+measures as (
+
+    select
+        measures.*,
+        gaps.baseline_model,
+        gaps.auc_gap,
+        gaps.auc_gap_variance
+
+    from {{ ref('int_classifier_measures') }} as measures
+    left join {{ ref('int_auc_gaps') }} as gaps
+        on
+            measures.target = gaps.target
+            and measures.model = gaps.model
+            and measures.variant = gaps.variant
+            and measures.cutoff_date = gaps.cutoff_date
+
+),
+
+{% set summed = [
+    'n', 'positive_count', 'true_positive_count', 'false_positive_count',
+    'false_negative_count', 'true_negative_count',
+] %}
+{% set averaged = [
+    'roc_auc', 'average_precision', 'brier', 'log_loss', 'mean_probability',
+    'lift_top_decile', 'auc_gap', 'threshold',
+] %}
+pooled as (
+
+    select
+        target,
+        model,
+        variant,
+        null as cutoff_date,
+        is_baseline,
+        max(baseline_model) as baseline_model,
+        count(*) as cutoff_count,
+        {% for column in summed %}
+        sum({{ column }})::bigint as {{ column }},
+        {% endfor %}
+        {% for column in averaged %}
+        sum({{ column }} * n) / nullif(sum(case when {{ column }} is not null then n end), 0)
+            as {{ column }},
+        {% endfor %}
+        {% for column in ['roc_auc_variance', 'auc_gap_variance'] %}
+        sum({{ column }} * power(n, 2))
+        / nullif(power(sum(case when {{ column }} is not null then n end), 2), 0)
+            as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+
+    from measures
+
+    group by
+        target,
+        model,
+        variant,
+        is_baseline
+
+)
+
+select
+    target,
+    model,
+    variant,
+    cutoff_date,
+    is_baseline,
+    baseline_model,
+    1 as cutoff_count,
+    {% for column in summed + averaged + ['roc_auc_variance', 'auc_gap_variance'] %}
+    {{ column }}{{ ',' if not loop.last }}
+    {% endfor %}
+
+from measures
+
+union all
+
+select
+    target,
+    model,
+    variant,
+    cutoff_date,
+    is_baseline,
+    baseline_model,
+    cutoff_count,
+    {% for column in summed + averaged + ['roc_auc_variance', 'auc_gap_variance'] %}
+    {{ column }}{{ ',' if not loop.last }}
+    {% endfor %}
+
+from pooled

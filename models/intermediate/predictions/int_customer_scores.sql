@@ -1,0 +1,73 @@
+-- Grain: one row per target that is served and eligible customer as of now.
+
+select
+    due.target,
+    due.customer_id,
+    due.feature_row,
+    chosen.model,
+    chosen.variant,
+    scores.probability,
+    scores.n,
+    scores.feature_1,
+    scores.contribution_1,
+    scores.feature_2,
+    scores.contribution_2,
+    scores.feature_3,
+    scores.contribution_3
+
+from {{ ref('ml_customer_scores') }} as scores
+inner join {{ ref('int_predictions_due') }} as due
+    on
+        scores.target = due.target
+        and scores.feature_row = due.feature_row
+inner join {{ ref('chosen_models') }} as chosen on scores.target = chosen.target
+
+union all
+
+select
+    due.target,
+    due.customer_id,
+    due.feature_row,
+    chosen.model,
+    chosen.variant,
+    baselines.probability,
+    bins.n,
+    -- A baseline has one reason, or none.
+    case when baselines.model = 'recency' then 'recency_days' end as feature_1,
+    case when baselines.model = 'recency' then baselines.probability - bins.base_rate end
+        as contribution_1,
+    null as feature_2,
+    null as contribution_2,
+    null as feature_3,
+    null as contribution_3
+
+from {{ ref('int_baseline_predictions') }} as baselines
+inner join {{ ref('chosen_models') }} as chosen
+    on
+        baselines.target = chosen.target
+        and baselines.model = chosen.model
+        and chosen.status = 'baseline served'
+inner join {{ ref('int_predictions_due') }} as due
+    on
+        baselines.target = due.target
+        and baselines.customer_id = due.customer_id
+inner join (
+    select
+        target,
+        cutoff_date,
+        max(training_row_count)::bigint as n,
+        max(probability) as base_rate
+
+    from {{ ref('int_baseline_bins') }}
+
+    where model = 'base_rate'
+
+    group by
+        target,
+        cutoff_date
+) as bins
+    on
+        baselines.target = bins.target
+        and baselines.cutoff_date = bins.cutoff_date
+
+where baselines.is_serving

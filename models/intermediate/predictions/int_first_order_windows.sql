@@ -1,0 +1,116 @@
+-- Grain: one row per target about first orders that is ready, cut-off and customer who
+-- is trained on or predicted there.
+
+with
+
+cutoffs as (
+
+    select cutoffs.*
+
+    from {{ ref('int_first_order_cutoffs') }} as cutoffs
+    inner join {{ ref('int_first_order_readiness') }} as readiness
+        on cutoffs.target = readiness.target
+
+    where readiness.is_ready
+
+),
+
+labels as (
+
+    select * from {{ ref('int_first_order_labels') }}
+
+),
+
+-- Newest first, so that a shop of millions of customers learns from the latest.
+training as (
+
+    select
+        cutoffs.target,
+        cutoffs.kind,
+        cutoffs.cutoff_date,
+        cutoffs.is_serving,
+        labels.customer_number,
+        labels.actual_amount,
+        labels.actual_segment
+
+    from cutoffs
+    inner join labels
+        on
+            cutoffs.target = labels.target
+            and labels.outcome_end_date <= cutoffs.cutoff_date
+
+    qualify
+        row_number() over (
+            partition by cutoffs.target, cutoffs.cutoff_date
+            order by labels.ordered_date desc, labels.customer_number asc
+        ) <= {{ var('prediction_training_rows') }}
+
+),
+
+judged as (
+
+    select
+        cutoffs.target,
+        cutoffs.kind,
+        cutoffs.cutoff_date,
+        cutoffs.is_serving,
+        labels.customer_number
+
+    from cutoffs
+    inner join labels
+        on
+            cutoffs.target = labels.target
+            and labels.ordered_date >= cutoffs.cutoff_date
+            and labels.ordered_date < cutoffs.next_date
+
+    where
+        not cutoffs.is_serving
+        and labels.customer_number <= {{ var('prediction_sample_customers') }}
+
+),
+
+due as (
+
+    select
+        cutoffs.target,
+        cutoffs.kind,
+        cutoffs.cutoff_date,
+        cutoffs.is_serving,
+        first_orders.customer_number
+
+    from cutoffs
+    inner join {{ ref('int_first_orders') }} as first_orders
+        on cutoffs.is_serving
+    -- Whose first order came back whole is no customer.
+    inner join {{ ref('int_prediction_customers') }} as customers
+        on first_orders.customer_id = customers.customer_id
+
+    where first_orders.is_only_order
+
+)
+
+select
+    *,
+    true as is_training
+
+from training
+
+union all
+
+select
+    *,
+    null as actual_amount,
+    null as actual_segment,
+    false as is_training
+
+from judged
+
+union all
+
+select
+    *,
+    null as actual_amount,
+    null as actual_segment,
+    false as is_training
+
+from due

@@ -1,0 +1,35 @@
+"""The probability of every eligible customer by the chosen models, and its reasons."""
+
+import json
+
+from dbt.adapters.events.logging import AdapterLogger
+
+from customer_analytics.predictions.serving import score_everybody, served_models
+
+
+def model(dbt, session):
+    inputs = dbt.ref("int_prediction_inputs")
+    runs = dbt.ref("int_tuned_parameters").fetchall()
+    report = AdapterLogger("Predictions").info
+    served = served_models(
+        inputs.filter("is_sampled").order("feature_row").fetchnumpy(),
+        dbt.ref("int_prediction_labels").order("target, feature_row").fetchnumpy(),
+        dbt.ref("int_training_windows")
+        .order("target, cutoff_date, snapshot_date")
+        .fetchnumpy(),
+        dbt.ref("int_serving_choices").order("target").fetchnumpy(),
+        {(target, name): json.loads(text) for target, name, text in runs},
+        dbt.ref("int_calibration_rows")
+        .order("target, cutoff_date, customer_id")
+        .fetchnumpy(),
+        task_settings={
+            "most_rows": dbt.config.meta_get("most_rows"),
+            "rows_per_customer": dbt.config.meta_get("rows_per_customer"),
+            "half_life_days": dbt.config.meta_get("half_life_days"),
+            "serving_factor": dbt.config.meta_get("serving_factor"),
+        },
+        seed=dbt.config.meta_get("seed"),
+        report=report,
+    )
+    due = dbt.ref("int_predictions_due")
+    return score_everybody(session, inputs.filter("is_as_of_date"), due, served, report)

@@ -1,0 +1,18 @@
+"""The versions of the libraries that fit, as JSON; one row."""
+
+import json
+from importlib.metadata import version
+
+import numpy as np
+import xgboost
+
+from customer_analytics.relations import as_relation
+
+
+def model(dbt, session):
+    names = sorted(dbt.config.meta_get("libraries"))
+    found = json.dumps(
+        {name: version(name) for name in names} | {"xgboost": xgboost.__version__}
+    )
+    column = np.array([found], dtype=object)
+    return as_relation(session, "library_versions", {"library_versions": column})

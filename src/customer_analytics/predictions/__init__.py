@@ -1,0 +1,1 @@
+"""Fit and score predictions: raw probabilities, judged, chosen and served by SQL."""

@@ -1,0 +1,414 @@
+"""Fit every model at every cut-off and predict what was not known then."""
+
+import warnings
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
+
+from customer_analytics.predictions.calibration import ISOTONIC, SIGMOID, calibrator
+from customer_analytics.predictions.level import (
+    expected_shift,
+    needed_shift,
+    shifted,
+)
+from customer_analytics.predictions.models import (
+    KINDS,
+    PLAIN,
+    Parameters,
+    as_json,
+    fit,
+    preparation,
+)
+from customer_analytics.predictions.training import (
+    Columns,
+    Task,
+    input_matrix,
+    tasks,
+)
+
+LEVEL = "level"
+VOTE = "soft_vote"
+VOTER_COUNT = 3
+# Calibrated on earlier cut-offs too: the ones likely to be served.
+CALIBRATED = ("logistic_regression", "random_forest", "xgboost", VOTE)
+# Share of the customers that tuning is judged on.
+HELD_OUT_SHARE = 0.3
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """What the training part of a target's first cut-off says is best.
+
+    Attributes
+    ----------
+    parameters : dict of str to mapping
+        By model.
+    voters : sequence of str
+        The best models, best first.
+    """
+
+    parameters: dict[str, Parameters]
+    voters: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One model's probabilities for the judged rows of a task.
+
+    Attributes
+    ----------
+    model, variant, parameters : str
+        Parameters as JSON.
+    probabilities : float array of shape (n_judged,)
+    """
+
+    model: str
+    variant: str
+    parameters: str
+    probabilities: np.ndarray
+
+
+def back_test(
+    inputs: Columns,
+    labels: Columns,
+    cutoffs: Columns,
+    *,
+    models: Sequence[str],
+    balancing_cutoffs: int,
+    most_rows: int,
+    rows_per_customer: float,
+    half_life_days: float,
+    tuning_rows: int,
+    threads: int,
+    seed: int,
+    report: Callable[[str], None] = lambda message: None,
+) -> tuple[Columns, Columns]:
+    """Predict every cut-off with models trained on what was over by then.
+
+    Parameters
+    ----------
+    inputs, labels, cutoffs : dict of arrays
+        See `training.input_matrix` and `training.tasks`.
+    models : sequence of str
+        Keys of `models.KINDS`.
+    balancing_cutoffs : int
+        Latest cut-offs at which class weights and SMOTE are tried.
+    most_rows, rows_per_customer, half_life_days
+        See `training.tasks`.
+    tuning_rows : int
+        Training rows of a fit while tuning, at most.
+    threads : int
+        Cut-offs worked on at once; the result does not depend on it.
+    seed : int
+    report : callable
+        Told what is done.
+
+    Returns
+    -------
+    runs : dict of arrays of shape (n_runs,)
+        ``run_number`` (from 0), ``target``, ``model``, ``variant``, ``cutoff_date``
+        (ISO text), ``parameters`` (JSON), ``seed``, ``n`` (training rows).
+    predictions : dict of arrays of shape (n_predictions,)
+        ``run_number``, ``customer_number``, ``probability`` (0..1, nine decimals).
+
+    Raises
+    ------
+    ValueError
+        If a model is unknown.
+    """
+    if unknown := set(models) - KINDS.keys():
+        raise ValueError(f"models {sorted(unknown)} unknown, known: {sorted(KINDS)}")
+    numbers, matrix, _ = input_matrix(inputs)
+    todo = [
+        task
+        for task in tasks(
+            numbers,
+            labels,
+            cutoffs,
+            most_rows=most_rows,
+            rows_per_customer=rows_per_customer,
+            half_life_days=half_life_days,
+            seed=seed,
+        )
+        if not task.is_serving
+    ]
+    last = {task.target: task.number for task in todo}
+    runs: list[tuple] = []
+    parts: list[tuple[int, np.ndarray, np.ndarray]] = []
+    with (
+        warnings.catch_warnings(),
+        threadpool_limits(limits=1),
+        ThreadPoolExecutor(max_workers=threads) as pool,
+    ):
+        ignore_early_stops()
+        firsts = {task.target: task for task in reversed(todo)}
+        tuned = dict(
+            zip(
+                firsts,
+                pool.map(
+                    lambda task: tune(matrix, task, models, tuning_rows, seed),
+                    firsts.values(),
+                ),
+                strict=True,
+            )
+        )
+
+        def predicted(task: Task) -> list[Prediction]:
+            is_balanced = last[task.target] - task.number < balancing_cutoffs
+            return predict(matrix, task, tuned[task.target], is_balanced, seed)
+
+        done: list[tuple[Task, list[Prediction]]] = []
+        for task, found in zip(todo, pool.map(predicted, todo), strict=True):
+            found = found + calibrated(task, found, done)
+            done.append((task, found))
+            report(
+                f"{task.target} at {task.date}: {len(found)} models and variants on "
+                f"{len(task.rows)} rows, {len(task.judged_rows)} customers judged "
+                f"({len(done)} of {len(todo)})"
+            )
+            for one in found:
+                parts.append((len(runs), task.judged_customers, one.probabilities))
+                runs.append(_run(len(runs), task, one, seed))
+    return _run_columns(runs), _prediction_columns(parts)
+
+
+def ignore_early_stops() -> None:
+    """Say nothing of perceptrons that are stopped early on purpose."""
+    warnings.simplefilter("ignore", ConvergenceWarning)
+
+
+def tune(
+    matrix: np.ndarray,
+    task: Task,
+    models: Sequence[str],
+    most_rows: int,
+    seed: int,
+) -> Tuned:
+    """Choose parameters on customers held out of the training part.
+
+    Parameters
+    ----------
+    matrix : float array of shape (n_rows, n_features)
+    task : Task
+        The target's first cut-off: what is known then is known at all others.
+    models : sequence of str
+    most_rows : int
+    seed : int
+
+    Returns
+    -------
+    Tuned
+        By log loss; the first of a grid where nothing can be held out.
+    """
+    rng = np.random.default_rng(seed)
+    kept = np.sort(rng.permutation(len(task.rows))[:most_rows])
+    rows, outcomes, groups = (x[kept] for x in (task.rows, task.outcomes, task.groups))
+    customers = np.unique(groups)
+    drawn = rng.permutation(customers)[: int(HELD_OUT_SHARE * len(customers))]
+    held = np.isin(groups, drawn)
+    steps = preparation(matrix[rows[~held]]) if not held.all() else None
+    can_tune = all(len(np.unique(outcomes[part])) == 2 for part in (held, ~held))
+    parameters: dict[str, Parameters] = {}
+    losses: dict[str, float] = {}
+    for model in models:
+        grid = KINDS[model].grid
+        tried = []
+        for candidate in grid if can_tune else []:
+            fitted = fit(
+                model,
+                matrix[rows[~held]],
+                outcomes[~held],
+                candidate,
+                seed=seed,
+                steps=steps,
+            )
+            tried.append(log_loss(fitted.score(matrix[rows[held]]), outcomes[held]))
+        best = int(np.argmin(tried)) if tried else 0
+        parameters[model] = grid[best]
+        losses[model] = tried[best] if tried else 0.0
+    voters = sorted(models, key=lambda model: losses[model])[:VOTER_COUNT]
+    return Tuned(parameters, voters)
+
+
+def log_loss(probabilities: np.ndarray, outcomes: np.ndarray) -> float:
+    """Return the mean negative log-likelihood, rounded so that ties are ties."""
+    kept = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    return round(float(-np.log(np.where(outcomes, kept, 1 - kept)).mean()), 9)
+
+
+def predict(
+    matrix: np.ndarray, task: Task, tuned: Tuned, is_balanced: bool, seed: int
+) -> list[Prediction]:
+    """Fit all models on the training rows and score the judged ones.
+
+    Parameters
+    ----------
+    matrix : float array of shape (n_rows, n_features)
+    task : Task
+    tuned : Tuned
+    is_balanced : bool
+        Whether to try class weights and SMOTE too.
+    seed : int
+
+    Returns
+    -------
+    list of Prediction
+        Each model as fitted, and with its level moved to the expected demand.
+    """
+    inputs, asked = matrix[task.rows], matrix[task.judged_rows]
+    steps = preparation(inputs)
+    found: list[Prediction] = []
+    scores: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    for model, parameters in tuned.parameters.items():
+        for variant in [PLAIN, *(KINDS[model].balancing if is_balanced else ())]:
+            fitted = fit(
+                model,
+                inputs,
+                task.outcomes,
+                parameters,
+                variant=variant,
+                seed=seed,
+                steps=steps,
+            )
+            pair = fitted.score(inputs), fitted.score(asked)
+            plain, level = _both(task, model, as_json(parameters), *pair)
+            if variant == PLAIN:
+                scores[model] = pair
+                found += [plain, level]
+            else:
+                # With its level moved, so that it is compared on equal terms.
+                found.append(replace(level, variant=variant))
+    voted = [np.mean([scores[m][i] for m in tuned.voters], axis=0) for i in (0, 1)]
+    found += _both(task, VOTE, as_json({"voters": list(tuned.voters)}), *voted)
+    return found
+
+
+def _both(
+    task: Task, model: str, text: str, known: np.ndarray, asked: np.ndarray
+) -> tuple[Prediction, Prediction]:
+    """Return predictions as scored, and with their level moved."""
+    shift = level_shift(known, task)
+    return (
+        Prediction(model, PLAIN, text, asked),
+        Prediction(model, LEVEL, text, shifted(asked, shift)),
+    )
+
+
+def level_shift(probabilities: np.ndarray, task: Task) -> float:
+    """Return by how much log-odds are to be moved at the cut-off.
+
+    Parameters
+    ----------
+    probabilities : float array of shape (n_training_rows,)
+        The model's own for its training rows.
+    task : Task
+
+    Returns
+    -------
+    float
+        See `level.expected_shift`.
+    """
+    days = np.unique(task.days)
+    shifts = [
+        needed_shift(probabilities[task.days == day], task.outcomes[task.days == day])
+        for day in days
+    ]
+    return expected_shift(
+        (days - task.day).astype(float),
+        np.array(shifts),
+        np.array([task.observed_changes[int(day)] for day in days]),
+        task.expected_change,
+        task.direction,
+    )
+
+
+def calibrated(
+    task: Task,
+    found: Sequence[Prediction],
+    earlier: Sequence[tuple[Task, Sequence[Prediction]]],
+) -> list[Prediction]:
+    """Calibrate on predictions of earlier cut-offs whose outcomes are over.
+
+    Parameters
+    ----------
+    task : Task
+    found : sequence of Prediction
+        Of this task.
+    earlier : sequence of (Task, sequence of Prediction)
+        Other tasks; those of other targets or not over by now are not used.
+
+    Returns
+    -------
+    list of Prediction
+        Variants sigmoid and isotonic of the levelled models worth calibrating.
+    """
+    over = [
+        (other, predictions)
+        for other, predictions in earlier
+        if other.target == task.target and other.day + other.horizon_days <= task.day
+    ]
+    result = []
+    for one in found:
+        if one.variant != LEVEL or one.model not in CALIBRATED:
+            continue
+        known = [
+            (p.probabilities, other.judged_outcomes)
+            for other, predictions in over
+            for p in predictions
+            if (p.model, p.variant) == (one.model, LEVEL)
+        ]
+        probabilities = np.concatenate([np.zeros(0), *(p for p, _ in known)])
+        outcomes = np.concatenate([np.zeros(0, bool), *(y for _, y in known)])
+        for method in (SIGMOID, ISOTONIC):
+            mapped = calibrator(method, probabilities, outcomes)(one.probabilities)
+            result.append(Prediction(one.model, method, one.parameters, mapped))
+    return result
+
+
+def _run(number: int, task: Task, one: Prediction, seed: int) -> tuple:
+    return (
+        number,
+        task.target,
+        one.model,
+        one.variant,
+        task.date,
+        one.parameters,
+        seed,
+        len(task.rows),
+    )
+
+
+def _run_columns(runs: Sequence[tuple]) -> Columns:
+    kinds = {
+        "run_number": np.int32,
+        "target": object,
+        "model": object,
+        "variant": object,
+        "cutoff_date": object,
+        "parameters": object,
+        "seed": np.int64,
+        "n": np.int64,
+    }
+    return {
+        name: np.array([run[i] for run in runs], dtype=kind)
+        for i, (name, kind) in enumerate(kinds.items())
+    }
+
+
+def _prediction_columns(
+    parts: Sequence[tuple[int, np.ndarray, np.ndarray]],
+) -> Columns:
+    empty = [(0, np.zeros(0, np.int64), np.zeros(0))]
+    return {
+        "run_number": np.concatenate(
+            [np.full(len(p), run, np.int32) for run, _, p in [*empty, *parts]]
+        ),
+        "customer_number": np.concatenate([c for _, c, _ in [*empty, *parts]]),
+        "probability": np.concatenate(
+            [np.round(np.clip(p, 0, 1), 9) for _, _, p in [*empty, *parts]]
+        ),
+    }

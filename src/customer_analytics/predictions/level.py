@@ -1,0 +1,103 @@
+"""Move the level of probabilities to where the shop's demand is going."""
+
+import numpy as np
+from scipy.optimize import brentq
+
+# Of the path that the level takes from snapshot to snapshot, in log-odds: how far it
+# wanders in a year, how steep its trend may be per year, how noisy one snapshot is.
+WANDER, TREND, NOISE, MEMORY_YEARS = 1.0, 0.6, 0.1, 3.0
+LIMIT = 1e-6
+LARGEST_SHIFT = 8.0
+
+
+def log_odds(probabilities: np.ndarray) -> np.ndarray:
+    """Return log(p / (1 - p)), with p kept off 0 and 1 by a millionth."""
+    kept = np.clip(probabilities, LIMIT, 1 - LIMIT)
+    return np.log(kept / (1 - kept))
+
+
+def shifted(probabilities: np.ndarray, shift: float) -> np.ndarray:
+    """Return probabilities whose log-odds are moved by ``shift``."""
+    return 1 / (1 + np.exp(-(log_odds(probabilities) + shift)))
+
+
+def needed_shift(probabilities: np.ndarray, outcomes: np.ndarray) -> float:
+    """Return the shift of log-odds that makes the mean probability the observed rate.
+
+    Parameters
+    ----------
+    probabilities : float array of shape (n,)
+        0..1.
+    outcomes : bool array of shape (n,)
+        What came; half an event of either kind is added, so that a rate of 0 or 1
+        needs no infinite shift.
+
+    Returns
+    -------
+    float
+        Log-odds, -8..8.
+    """
+    rate = (outcomes.sum() + 0.5) / (len(outcomes) + 1)
+
+    def excess(shift: float) -> float:
+        return float(shifted(probabilities, shift).mean() - rate)
+
+    if excess(-LARGEST_SHIFT) >= 0:
+        return -LARGEST_SHIFT
+    if excess(LARGEST_SHIFT) <= 0:
+        return LARGEST_SHIFT
+    return float(brentq(excess, -LARGEST_SHIFT, LARGEST_SHIFT))
+
+
+def expected_shift(
+    days: np.ndarray,
+    shifts: np.ndarray,
+    observed_changes: np.ndarray,
+    expected_change: float,
+    direction: float,
+) -> float:
+    """Return the shift that probabilities of a new snapshot will need.
+
+    At earlier snapshots a model was too low by ``shifts``. Part of that is demand: the
+    shop's orders changed from before the snapshot to its outcome window. The rest is a
+    level that wanders slowly, and is carried forward by Gaussian process regression
+    (Rasmussen and Williams 2006, chapter 2): an exponential covariance and a trend.
+    The expected change of demand, seen in the same window a year ago, is added.
+
+    Parameters
+    ----------
+    days : float array of shape (n_snapshots,)
+        From the new snapshot to the earlier ones, below 0, rising.
+    shifts : float array of shape (n_snapshots,)
+        Needed there, log-odds.
+    observed_changes : float array of shape (n_snapshots,)
+        Logarithm of orders per day in the outcome window over those before; NaN where
+        unknown.
+    expected_change : float
+        The same for the new snapshot; NaN where nothing is known of last year.
+    direction : float
+        1 where more demand makes positives, -1 where it makes fewer, 0 where neither.
+
+    Returns
+    -------
+    float
+        Log-odds.
+    """
+    known = ~np.isnan(observed_changes)
+    if np.isnan(expected_change) or not known.any():
+        direction, known = 0.0, np.ones(len(days), dtype=bool)
+    years = days[known] / 365
+    demand = direction * observed_changes[known] if direction else 0.0
+    levels = shifts[known] - demand
+    latest = years[-1]
+
+    def covariance(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        apart = np.abs(first[:, None] - second[None])
+        trend = np.outer(first - latest, second - latest)
+        return WANDER**2 * np.exp(-apart / MEMORY_YEARS) + TREND**2 * trend
+
+    among = covariance(years, years) + NOISE**2 * np.eye(len(years))
+    weights = np.linalg.solve(among, levels)
+    level = float((covariance(np.zeros(1), years) @ weights)[0])
+    change = direction * expected_change if direction else 0.0
+    return float(np.clip(level + change, -LARGEST_SHIFT, LARGEST_SHIFT))

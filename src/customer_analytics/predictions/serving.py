@@ -1,0 +1,265 @@
+"""Fit the chosen models as of now and score everybody, block by block."""
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from customer_analytics.predictions.backtest import (
+    LEVEL,
+    VOTE,
+    ignore_early_stops,
+    level_shift,
+)
+from customer_analytics.predictions.calibration import (
+    ISOTONIC,
+    SIGMOID,
+    Calibrator,
+    calibrator,
+)
+from customer_analytics.predictions.contributions import contributions, strongest
+from customer_analytics.predictions.level import shifted
+from customer_analytics.predictions.models import PLAIN, Fitted, Parameters, Vote, fit
+from customer_analytics.predictions.training import (
+    Columns,
+    Task,
+    input_matrix,
+    tasks,
+)
+
+BLOCK_SIZE = 100_000
+REASON_COUNT = 3
+
+
+@dataclass(frozen=True)
+class Served:
+    """A model that serves a target.
+
+    Attributes
+    ----------
+    target : str
+    fitted : Fitted or Vote
+    shift : float
+        Added to its log-odds.
+    calibrate : callable
+        What its probabilities go through last.
+    typical : float array of shape (n_features,)
+        Median of the training rows.
+    n : int
+        Training rows.
+    """
+
+    target: str
+    fitted: Fitted | Vote
+    shift: float
+    calibrate: Calibrator
+    typical: np.ndarray
+    n: int
+
+    def score(self, inputs: np.ndarray) -> np.ndarray:
+        """Return probabilities; see `models.Fitted.score`."""
+        return self.calibrate(shifted(self.fitted.score(inputs), self.shift))
+
+
+def fit_served(
+    matrix: np.ndarray,
+    task: Task,
+    model: str,
+    variant: str,
+    parameters: Mapping[str, Parameters],
+    earlier: tuple[np.ndarray, np.ndarray],
+    seed: int,
+) -> Served:
+    """Fit a chosen model as it was judged, on what is over by now.
+
+    Parameters
+    ----------
+    matrix : float array of shape (n_rows, n_features)
+    task : Task
+        The serving cut-off.
+    model, variant : str
+    parameters : mapping of str to mapping
+        Tuned ones by model; those of soft_vote name its voters.
+    earlier : (float array, bool array)
+        Probabilities of the levelled model at all cut-offs, and what came.
+    seed : int
+        The one it was judged with.
+
+    Returns
+    -------
+    Served
+    """
+    balancing = PLAIN if variant in (PLAIN, LEVEL, SIGMOID, ISOTONIC) else variant
+    names = parameters[VOTE]["voters"] if model == VOTE else [model]
+    members = [
+        fit(
+            name,
+            matrix[task.rows],
+            task.outcomes,
+            parameters[name],
+            variant=balancing,
+            seed=seed,
+        )
+        for name in names
+    ]
+    fitted = Vote(members) if model == VOTE else members[0]
+    shift = 0.0
+    if variant != PLAIN:
+        shift = level_shift(fitted.score(matrix[task.rows]), task)
+    calibrate: Calibrator = lambda given: given  # noqa: E731
+    if variant in (SIGMOID, ISOTONIC):
+        calibrate = calibrator(variant, *earlier)
+    known = matrix[task.rows]
+    typical = np.array([_median(known[:, j]) for j in range(known.shape[1])])
+    return Served(task.target, fitted, shift, calibrate, typical, len(task.rows))
+
+
+def _median(values: np.ndarray) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else 0.0
+
+
+def score_everybody(
+    session: duckdb.DuckDBPyConnection,
+    inputs: duckdb.DuckDBPyRelation,
+    due: duckdb.DuckDBPyRelation,
+    served: list[Served],
+    report: Callable[[str], None] = lambda message: None,
+) -> duckdb.DuckDBPyRelation:
+    """Score every eligible customer with the models that serve.
+
+    Parameters
+    ----------
+    session : DuckDBPyConnection
+        Where the result is gathered, in a temporary table.
+    inputs : DuckDBPyRelation
+        Rows of int_prediction_inputs at the as-of date.
+    due : DuckDBPyRelation
+        ``target`` and ``feature_row`` of who is eligible for what.
+    served : list of Served
+    report : callable
+        Told how far it is.
+
+    Returns
+    -------
+    DuckDBPyRelation
+        ``target``, ``feature_row``, ``probability``, ``n`` (training rows), and of the
+        three features that moved it most ``feature_1``..``3`` and their
+        ``contribution_1``..``3`` in log-odds.
+    """
+    reasons = [
+        f"feature_{i} varchar, contribution_{i} double"
+        for i in range(1, REASON_COUNT + 1)
+    ]
+    session.execute(
+        "create or replace temp table scored_customers (target varchar, "
+        f"feature_row bigint, probability double, n bigint, {', '.join(reasons)})"
+    )
+    first, last = inputs.aggregate("min(feature_row), max(feature_row)").fetchall()[0]
+    starts = range(first, last + 1, BLOCK_SIZE) if first is not None and served else []
+    for start in starts:
+        within = f"feature_row between {start} and {start + BLOCK_SIZE - 1}"
+        numbers, matrix, features = input_matrix(
+            inputs.filter(within).order("feature_row").fetchnumpy()
+        )
+        pairs = due.filter(within).order("target, feature_row").fetchnumpy()
+        for one in served:
+            rows = pairs["feature_row"][pairs["target"] == one.target]
+            own = matrix[np.searchsorted(numbers, rows)]
+            with threadpool_limits(limits=1):
+                _insert(session, one, rows, own, features)
+        report(
+            f"scored customers up to row {min(start + BLOCK_SIZE - 1, last)} of {last}"
+        )
+    return session.table("scored_customers")
+
+
+def _insert(
+    session: duckdb.DuckDBPyConnection,
+    one: Served,
+    rows: np.ndarray,
+    matrix: np.ndarray,
+    features: list[str],
+) -> None:
+    parts = contributions(one.fitted, matrix, one.typical)
+    order, values = strongest(parts, REASON_COUNT)
+    names = np.array(features, dtype=object)
+    block: Columns = {
+        "feature_row": np.asarray(rows, dtype=np.int64),
+        "probability": np.round(np.clip(one.score(matrix), 0, 1), 9),
+    }
+    for i in range(REASON_COUNT):
+        block[f"feature_{i + 1}"] = names[order[:, i]]
+        block[f"contribution_{i + 1}"] = np.round(values[:, i], 9)
+    session.register("scored_block", block)
+    columns = ", ".join(f"feature_{i}, contribution_{i}" for i in (1, 2, 3))
+    session.execute(
+        f"insert into scored_customers select ?, feature_row, probability, ?, {columns} "
+        "from scored_block",
+        [one.target, one.n],
+    )
+    session.unregister("scored_block")
+
+
+def served_models(
+    inputs: Columns,
+    labels: Columns,
+    cutoffs: Columns,
+    choices: Columns,
+    parameters: Mapping[tuple[str, str], Parameters],
+    earlier: Columns,
+    *,
+    task_settings: Mapping[str, float],
+    seed: int,
+    report: Callable[[str], None] = lambda message: None,
+) -> list[Served]:
+    """Fit the chosen model of every target that a model serves.
+
+    Parameters
+    ----------
+    inputs, labels, cutoffs : dict of arrays
+        See `training.input_matrix` and `training.tasks`.
+    choices : dict of arrays of shape (n_targets,)
+        ``target``, ``model`` and ``variant``; targets that a baseline serves left out.
+    parameters : mapping of (target, model) to mapping
+        Tuned parameters.
+    earlier : dict of arrays
+        ``target``, ``probability``, ``is_positive`` of the chosen models, levelled.
+    task_settings : mapping
+        How training rows are drawn; see `training.tasks`.
+    seed : int
+    report : callable
+        Told what is fitted.
+
+    Returns
+    -------
+    list of Served
+        By target.
+    """
+    numbers, matrix, _ = input_matrix(inputs)
+    chosen = {
+        str(t): (str(m), str(v))
+        for t, m, v in zip(
+            choices["target"], choices["model"], choices["variant"], strict=True
+        )
+    }
+    result = []
+    for task in tasks(numbers, labels, cutoffs, seed=seed, **task_settings):
+        if not task.is_serving or task.target not in chosen:
+            continue
+        model, variant = chosen[task.target]
+        own = {m: p for (target, m), p in parameters.items() if target == task.target}
+        mine = earlier["target"] == task.target
+        known = (
+            np.asarray(earlier["probability"][mine], dtype=float),
+            np.asarray(earlier["is_positive"][mine], dtype=bool),
+        )
+        with warnings.catch_warnings(), threadpool_limits(limits=1):
+            ignore_early_stops()
+            one = fit_served(matrix, task, model, variant, own, known, seed)
+        report(f"{task.target} is served by {model} ({variant}), {one.n} rows")
+        result.append(one)
+    return result

@@ -1,0 +1,180 @@
+"""What a model of one target and cut-off is trained on and judged by."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+Columns = dict[str, np.ndarray]
+KEYS = ("feature_row", "customer_number", "is_sampled", "is_as_of_date")
+LEAST_ROWS = 1_000
+# 1 where more demand makes more positives, -1 where it makes fewer.
+DIRECTIONS = {"order": 1.0, "no_order": -1.0, "top_spend": 0.0}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One target at one cut-off.
+
+    Attributes
+    ----------
+    target, positive_when : str
+    number : int
+        Of the cut-off within the target, from 1; the serving cut-off is 1 too.
+    day, horizon_days : int
+        The cut-off as days since 1970, and the outcome window's length.
+    is_serving : bool
+    rows : int array of shape (n_rows,)
+        Positions of the training rows in the inputs, in order.
+    outcomes : bool array of shape (n_rows,)
+    groups, days : int arrays of shape (n_rows,)
+        Customer and snapshot (days since 1970) of each.
+    judged_rows, judged_customers : int arrays of shape (n_judged,)
+        Rows to predict, and whose they are.
+    judged_outcomes : bool array of shape (n_judged,)
+        What came; for calibration at later cut-offs, never for this one.
+    observed_changes : dict of int to float
+        Change of demand by snapshot day; NaN where unknown.
+    expected_change : float
+    """
+
+    target: str
+    positive_when: str
+    number: int
+    day: int
+    horizon_days: int
+    is_serving: bool
+    rows: np.ndarray
+    outcomes: np.ndarray
+    groups: np.ndarray
+    days: np.ndarray
+    judged_rows: np.ndarray
+    judged_customers: np.ndarray
+    judged_outcomes: np.ndarray
+    observed_changes: dict[int, float]
+    expected_change: float
+
+    @property
+    def direction(self) -> float:
+        """Return which way demand moves the rate of positives: 1, -1 or 0."""
+        return DIRECTIONS[self.positive_when]
+
+    @property
+    def date(self) -> str:
+        """Return the cut-off as an ISO date."""
+        return str(np.datetime64(self.day, "D"))
+
+
+def input_matrix(inputs: Columns) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Return rows' numbers, their features as a matrix, and the features' names.
+
+    Parameters
+    ----------
+    inputs : dict of arrays of shape (n_rows,)
+        Columns of int_prediction_inputs, by ``feature_row``.
+
+    Returns
+    -------
+    numbers : int array of shape (n_rows,)
+    matrix : float array of shape (n_rows, n_features)
+        NaN where unknown.
+    features : list of str
+    """
+    features = [name for name in inputs if name not in KEYS]
+    matrix = np.column_stack([as_floats(inputs[name]) for name in features])
+    return np.asarray(inputs["feature_row"]), matrix, features
+
+
+def as_floats(values: np.ndarray) -> np.ndarray:
+    """Return a column with NaN for null."""
+    return np.ma.filled(np.ma.asarray(values).astype(float), np.nan)
+
+
+def as_days(values: np.ndarray) -> np.ndarray:
+    """Return dates as whole days since 1970."""
+    return np.asarray(values).astype("datetime64[D]").astype(np.int64)
+
+
+def tasks(
+    numbers: np.ndarray,
+    labels: Columns,
+    cutoffs: Columns,
+    *,
+    most_rows: int,
+    rows_per_customer: float,
+    half_life_days: float,
+    serving_factor: float = 1,
+    seed: int,
+) -> Iterator[Task]:
+    """Yield what to do for every target and cut-off, in order.
+
+    Parameters
+    ----------
+    numbers : int array of shape (n_rows,)
+        Rising ``feature_row`` of the inputs.
+    labels : dict of arrays of shape (n_labels,)
+        ``target``, ``feature_row``, ``customer_number``, ``snapshot_date``,
+        ``is_positive`` (null where not observed), by target and feature row.
+    cutoffs : dict of arrays
+        Columns of int_backtest_cutoffs, by target, cut-off and snapshot date, with
+        ``positive_when``.
+    most_rows : int
+        Training rows at most; a seeded sample of them.
+    rows_per_customer : float
+        Training rows per customer with a label, at most, unless that leaves fewer than
+        1,000: months of one customer say nearly the same.
+    half_life_days : float
+        By how many days older a snapshot is drawn half as often: the newer, the more
+        alike are its customers and those to be judged.
+    serving_factor : float
+        The serving cut-off gets this many times as many rows.
+    seed : int
+
+    Yields
+    ------
+    Task
+    """
+    label_days = as_days(labels["snapshot_date"])
+    snapshot_days = as_days(cutoffs["snapshot_date"])
+    cutoff_days = as_days(cutoffs["cutoff_date"])
+    positive = np.ma.filled(np.ma.asarray(labels["is_positive"]), False).astype(bool)
+    positions = np.searchsorted(numbers, labels["feature_row"])
+    observed = as_floats(cutoffs["observed_change"])
+    expected = as_floats(cutoffs["expected_change"])
+    customer_count = len(np.unique(labels["customer_number"]))
+    limit = min(most_rows, max(int(rows_per_customer * customer_count), LEAST_ROWS))
+    for target in dict.fromkeys(cutoffs["target"]):
+        own = np.flatnonzero(labels["target"] == target)
+        for day in np.unique(cutoff_days[cutoffs["target"] == target]):
+            mine = np.flatnonzero((cutoffs["target"] == target) & (cutoff_days == day))
+            known = snapshot_days[mine]
+            pool = own[np.isin(label_days[own], known)]
+            first = mine[0]
+            is_serving = bool(cutoffs["is_serving"][first])
+            count = int(limit * (serving_factor if is_serving else 1))
+            if len(pool) > count:
+                # Another sample at each cut-off, the same in every build.
+                rng = np.random.default_rng([seed, int(day)])
+                weights = 0.5 ** ((day - label_days[pool]) / half_life_days)
+                drawn = rng.choice(pool, count, False, weights / weights.sum())
+                pool = np.sort(drawn)
+            judged = own[label_days[own] == day]
+            yield Task(
+                target=str(target),
+                positive_when=str(cutoffs["positive_when"][first]),
+                number=int(cutoffs["cutoff_number"][first]),
+                day=int(day),
+                horizon_days=int(cutoffs["horizon_days"][first]),
+                is_serving=is_serving,
+                rows=positions[pool],
+                outcomes=positive[pool],
+                groups=np.asarray(labels["customer_number"])[pool],
+                days=label_days[pool],
+                judged_rows=positions[judged],
+                judged_customers=np.asarray(labels["customer_number"])[judged],
+                judged_outcomes=positive[judged],
+                observed_changes=dict(
+                    zip(known.tolist(), observed[mine].tolist(), strict=True)
+                ),
+                expected_change=float(expected[first]),
+            )
