@@ -1,4 +1,19 @@
--- Grain: one row per area, target, model, method and feature. Every area adds its
--- int_<area>_importance as one more part of this union.
+-- Grain: one row per area, target, model, method and feature.
 
-select * from {{ ref('int_predictions_importance') }}
+{% set areas = ['predictions', 'lifetime_value'] %}
+
+{% for area in areas %}
+select
+    area,
+    target,
+    model,
+    cutoff_date,
+    feature,
+    method,
+    importance,
+    importance_std
+
+from {{ ref('int_' ~ area ~ '_importance') }}
+
+{{ 'union all' if not loop.last }}
+{% endfor %}

@@ -14,53 +14,54 @@ cutoffs as (
 
 ),
 
-baselines as (
-
-    select distinct model from {{ ref('int_baseline_scores') }}
-
-),
-
-base_rates as (
+targets as (
 
     select
         target,
-        cutoff_date,
-        probability
+        horizon_days,
+        positive_when
 
-    from {{ ref('int_baseline_bins') }}
+    from {{ ref('prediction_targets') }}
 
-    where model = 'base_rate'
+    where
+        population = 'customer'
+        and positive_when in ('order', 'no_order')
 
 )
 
 select
+    target,
+    model,
+    variant,
+    cutoff_date,
+    is_serving,
+    customer_id,
+    probability
+
+from {{ ref('int_binned_baseline_predictions') }}
+
+union all
+
+select
     cutoffs.target,
-    baselines.model,
+    purchases.model,
     'plain' as variant,
     cutoffs.cutoff_date,
     cutoffs.is_serving,
     eligibility.customer_id,
-    -- What no training window saw has the rate of all.
-    round(coalesce(bins.probability, base_rates.probability), 9) as probability
+    case
+        when targets.positive_when = 'order' then purchases.probability
+        else round(1 - purchases.probability, 9)
+    end as probability
 
 from cutoffs
+inner join targets on cutoffs.target = targets.target
 inner join {{ ref('int_prediction_eligibility') }} as eligibility
     on
         cutoffs.target = eligibility.target
         and cutoffs.cutoff_date = eligibility.snapshot_date
-cross join baselines
-inner join {{ ref('int_baseline_scores') }} as scores
+inner join {{ ref('int_purchase_probability_baseline') }} as purchases
     on
-        eligibility.customer_id = scores.customer_id
-        and eligibility.snapshot_date = scores.snapshot_date
-        and baselines.model = scores.model
-inner join base_rates
-    on
-        cutoffs.target = base_rates.target
-        and cutoffs.cutoff_date = base_rates.cutoff_date
-left join {{ ref('int_baseline_bins') }} as bins
-    on
-        cutoffs.target = bins.target
-        and cutoffs.cutoff_date = bins.cutoff_date
-        and baselines.model = bins.model
-        and scores.score_bin = bins.score_bin
+        eligibility.customer_id = purchases.customer_id
+        and cutoffs.cutoff_date = purchases.cutoff_date
+        and targets.horizon_days = purchases.horizon_days

@@ -87,6 +87,24 @@ fits as (
     union all
 
     select distinct
+        baselines.target,
+        baselines.model,
+        baselines.variant,
+        baselines.cutoff_date,
+        runs.parameters,
+        null as seed,
+        runs.n
+
+    from {{ ref('int_baseline_predictions') }} as baselines
+    inner join {{ ref('int_lifetime_value_model_runs') }} as runs
+        on
+            baselines.model = runs.model
+            and baselines.cutoff_date = runs.cutoff_date
+            and runs.target = 'repeat_orders'
+
+    union all
+
+    select distinct
         choices.target,
         choices.model,
         choices.variant,
