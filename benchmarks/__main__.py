@@ -3,7 +3,14 @@
 import argparse
 import platform
 
-from benchmarks import online_retail, scale, segments, sql_against_pandas
+from benchmarks import (
+    baskets,
+    online_retail,
+    recommendation_targets,
+    scale,
+    segments,
+    sql_against_pandas,
+)
 
 BENCHMARKS = {
     "online_retail": online_retail.run,
@@ -11,6 +18,9 @@ BENCHMARKS = {
     "scale": scale.run,
     "scale_100m": scale.run_100m,
     "segments": segments.run,
+    "baskets": baskets.run,
+    "baskets_scale": baskets.run_scale,
+    "recommendation_targets": recommendation_targets.run,
 }
 # Those that end within minutes.
 DEFAULT = ("online_retail", "sql_against_pandas", "scale")

@@ -71,6 +71,7 @@ def run_build(
     *,
     arguments: Sequence[str] = (),
     memory_limit: str | None = None,
+    variables: dict | None = None,
 ) -> Build:
     """Run `dbt build` from a process start to its end.
 
@@ -85,6 +86,8 @@ def run_build(
         Further arguments of `dbt build`.
     memory_limit : str, optional
         DuckDB's limit, such as ``2GB``; by default the project's own.
+    variables : dict, optional
+        Further dbt variables.
 
     Returns
     -------
@@ -94,7 +97,7 @@ def run_build(
     environment = {"CUSTOMER_ANALYTICS_WAREHOUSE": str(warehouse)}
     if memory_limit:
         environment["CUSTOMER_ANALYTICS_MEMORY_LIMIT"] = memory_limit
-    variables = {"transactions_path": str(transactions)}
+    variables = {"transactions_path": str(transactions)} | (variables or {})
     measured = run_measured(
         [
             *(sys.executable, "-m", "dbt.cli.main", "build"),

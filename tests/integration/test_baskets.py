@@ -1,4 +1,4 @@
-"""Rules, links and stock signals of built data: computed again, and planted ones found."""
+"""Rules, links and stock signals of built data: computed again, planted ones found."""
 
 import collections
 import itertools
@@ -248,8 +248,9 @@ def test_graphs_of_a_published_build(sample_build, tmp_path):
 
 def test_slow_movers_are_those_of_the_signals(sample_build):
     assert sample_build.rows(
-        "select count(*) > 0, bool_and(is_slow_mover = (product_id in (select product_id "
-        "from marts.inventory_signals where signal = 'slow_moving'))) "
+        "select count(*) > 0, bool_and(is_slow_mover = (product_id in "
+        "(select product_id from marts.inventory_signals "
+        "where signal = 'slow_moving'))) "
         "from marts.products"
     ) == [(True, True)]
 
@@ -265,7 +266,8 @@ def test_seasonal_products_leave_their_season(sample_build):
     found = [
         season[product]
         for (product,) in sample_build.rows(
-            "select product_id from marts.inventory_signals where signal = 'out_of_season'"
+            "select product_id from marts.inventory_signals "
+            "where signal = 'out_of_season'"
         )
     ]
     assert len(found) > 5 and set(found) <= {"christmas", "summer"}

@@ -40,7 +40,7 @@ def test_measures_are_those_of_a_second_computation(sample_build, lists, source,
             true = [product in products for product in shown]
             recalls.append(sum(true) / len(products))
             hits.append(any(true))
-            # scikit-learn wants every product scored: those not shown after those shown.
+            # scikit-learn wants all products scored: the others after those shown.
             missed = len(products) - sum(true)
             relevance = [*true, *[False] * (10 - len(true)), *[True] * missed, False]
             gains.append(
