@@ -7,6 +7,9 @@ from benchmarks import (
     lifetime_value,
     lifetime_value_targets,
     online_retail,
+    baskets,
+    online_retail,
+    recommendation_targets,
     scale,
     segments,
     sql_against_pandas,
@@ -20,6 +23,9 @@ BENCHMARKS = {
     "segments": segments.run,
     "lifetime_value": lifetime_value.run,
     "lifetime_value_targets": lifetime_value_targets.run,
+    "baskets": baskets.run,
+    "baskets_scale": baskets.run_scale,
+    "recommendation_targets": recommendation_targets.run,
 }
 # Those that end within a quarter of an hour.
 DEFAULT = ("online_retail", "sql_against_pandas", "scale", "segments")

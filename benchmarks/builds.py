@@ -71,7 +71,7 @@ def run_build(
     *,
     arguments: Sequence[str] = (),
     memory_limit: str | None = None,
-    more_variables: Mapping[str, object] | None = None,
+    variables: Mapping[str, object] | None = None,
 ) -> Build:
     """Run `dbt build` from a process start to its end.
 
@@ -86,7 +86,7 @@ def run_build(
         Further arguments of `dbt build`.
     memory_limit : str, optional
         DuckDB's limit, such as ``2GB``; by default the project's own.
-    more_variables : mapping, optional
+    variables : mapping, optional
         Variables of the project beside the order log.
 
     Returns
@@ -97,7 +97,7 @@ def run_build(
     environment = {"CUSTOMER_ANALYTICS_WAREHOUSE": str(warehouse)}
     if memory_limit:
         environment["CUSTOMER_ANALYTICS_MEMORY_LIMIT"] = memory_limit
-    variables = {"transactions_path": str(transactions), **(more_variables or {})}
+    variables = {"transactions_path": str(transactions)} | dict(variables or {})
     measured = run_measured(
         [
             *(sys.executable, "-m", "dbt.cli.main", "build"),

@@ -82,7 +82,7 @@ def run(*, quick: bool) -> None:
                 ONLINE_RETAIL,
                 folder,
                 arguments=FORECASTS,
-                more_variables={"as_of_date": target.cutoff},
+                variables={"as_of_date": target.cutoff},
             )
             _report(target, _served(folder, whole, target), build.measured.seconds)
 

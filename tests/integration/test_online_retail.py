@@ -252,6 +252,8 @@ def workbook_build(online_retail, shared_build, tmp_path_factory):
         *TABLES_ONLY,
         "--exclude",
         "tag:segments",
+        "tag:baskets",
+        "tag:recommendations",
         transactions_path=str(path),
         customer_attributes_path="",
     )
