@@ -69,12 +69,13 @@ select
                 'Mean normalised Gini ' || round(mean_gini, 3)::string
                 || ' over ' || cutoff_count::string || ' cut-offs, the best or within '
                 || {{ var('lifetime_value_gini_tolerance') }}::string
-                || ' of it with the truest total, above the best baseline (' || round(baseline_gini, 3)::string
+                || ' of it with the truest total, above the best baseline ('
+                || round(baseline_gini, 3)::string
                 || '); predicted and actual total differ by '
                 || round(100 * bias, 1)::string || ' %.'
         when tried_model is not null
             then
-                'No model ranks customers better than the baselines with a total within '
+                'No model ranks better than the baselines with a total within '
                 || {{ 100 * var('lifetime_value_max_bias') }}::string
                 || ' % of what came, over ' || cutoff_count::string
                 || ' cut-offs: a baseline serves.'

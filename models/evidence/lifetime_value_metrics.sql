@@ -28,7 +28,8 @@ sums as (
         avg(power(predicted_amount - actual_amount, 2)) as mean_square,
         var_pop(actual_amount) as actual_variance,
         corr(predicted_rank, actual_rank) as spearman,
-        sum(actual_amount * (2 * predicted_rank - customer_count - 1)) as predicted_area,
+        sum(actual_amount * (2 * predicted_rank - customer_count - 1))
+            as predicted_area,
         sum(actual_amount * (2 * actual_rank - customer_count - 1)) as best_area,
         -- Of customers with equal predictions at the border, an equal share of each.
         sum(

@@ -38,21 +38,26 @@ shop as (
 
     select
         chosen.horizon_days,
-        sum(case when purchases.days_ago <= chosen.horizon_days then net_amount end)
+        sum(
+            case
+                when purchases.days_ago <= chosen.horizon_days
+                    then purchases.net_amount
+            end
+        )
             as last_period_amount,
         sum(
             case
                 when
                     purchases.days_ago <= chosen.horizon_days
                     and purchases.first_days_ago > chosen.horizon_days
-                    then net_amount
+                    then purchases.net_amount
             end
         ) as last_period_known_amount,
         sum(
             case
                 when
                     purchases.days_ago between 366 - chosen.horizon_days and 365
-                    then net_amount
+                    then purchases.net_amount
             end
         ) as last_year_amount,
         sum(
@@ -60,7 +65,7 @@ shop as (
                 when
                     purchases.days_ago between 366 - chosen.horizon_days and 365
                     and purchases.first_days_ago > 365
-                    then net_amount
+                    then purchases.net_amount
             end
         ) as last_year_known_amount
 

@@ -17,7 +17,7 @@ forecasts as (
 )
 
 select
-    customers.customer_id as customer_id,
+    customers.customer_id,
     forecasts.customer_id as forecast_customer_id
 
 from customers

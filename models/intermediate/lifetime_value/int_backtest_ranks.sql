@@ -1,5 +1,5 @@
--- Grain: one row per model, horizon, customer and cut-off, and once more for all cut-offs
--- together (cutoff_date null): ranks and intervals, from which metrics are counted.
+-- Grain: one row per model, horizon, customer and cut-off, and once more for all
+-- cut-offs together (cutoff_date null): what metrics are counted from.
 
 with
 

@@ -1,5 +1,5 @@
--- Grain: one row per cut-off, horizon, customer and baseline: what can be said without a
--- model.
+-- Grain: one row per cut-off, horizon, customer and baseline: what can be said without
+-- a model.
 {{ config(materialized='view') }}
 
 with

@@ -1,5 +1,5 @@
--- Grain: one row per customer and horizon, as of the as-of date: the amount by the model
--- that serves, before anything is put in order.
+-- Grain: one row per customer and horizon, as of the as-of date: the amount by the
+-- model that serves, before anything is put in order.
 
 with
 

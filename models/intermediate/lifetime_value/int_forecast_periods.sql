@@ -21,7 +21,8 @@ ends as (
         cutoff_date,
         'horizon' as period_kind,
         horizon_days as period_number,
-        cast({{ dbt.dateadd('day', 'horizon_days', 'cutoff_date') }} as date) as end_date
+        cast({{ dbt.dateadd('day', 'horizon_days', 'cutoff_date') }} as date)
+            as end_date
 
     from cutoffs
 
@@ -32,7 +33,8 @@ ends as (
         cutoff_date,
         'without_season' as period_kind,
         horizon_days as period_number,
-        cast({{ dbt.dateadd('day', 'horizon_days', 'cutoff_date') }} as date) as end_date
+        cast({{ dbt.dateadd('day', 'horizon_days', 'cutoff_date') }} as date)
+            as end_date
 
     from cutoffs
 
@@ -70,7 +72,8 @@ select
     ends.period_kind,
     ends.period_number,
     ends.end_date,
-    {{ dbt.datediff('ends.cutoff_date', 'ends.end_date', 'day') }} as days,
+    {{ dbt.datediff('ends.cutoff_date', 'ends.end_date', 'day') }}
+        as days,
     case
         when ends.period_kind = 'without_season'
             then {{ dbt.datediff('ends.cutoff_date', 'ends.end_date', 'day') }}

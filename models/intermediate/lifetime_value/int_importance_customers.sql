@@ -22,7 +22,9 @@ outcomes as (
 select
     outcomes.horizon_days,
     outcomes.actual_amount,
-    features.*
+    outcomes.cutoff_date,
+    customers.customer_number,
+    {{ regressor_features('features') }}
 
 from outcomes
 inner join {{ ref('int_lifetime_value_customers') }} as customers
@@ -33,7 +35,7 @@ inner join {{ ref('int_lifetime_value_features') }} as features
         and outcomes.cutoff_date = features.cutoff_date
 
 where
-    outcomes.cutoff_date = (select max(outcomes.cutoff_date) from outcomes)
+    outcomes.cutoff_date = (select max(known.cutoff_date) from outcomes as known)
 
 qualify
     row_number() over (order by customers.draw_number)

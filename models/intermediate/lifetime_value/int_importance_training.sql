@@ -2,11 +2,18 @@
 -- shortest horizon.
 {{ config(materialized='view') }}
 
-select * from {{ ref('int_lifetime_value_training') }}
+select
+    training.cutoff_date,
+    training.horizon_days,
+    training.amount,
+    training.row_number,
+    {{ regressor_features('training') }}
+
+from {{ ref('int_lifetime_value_training') }} as training
 
 where
-    horizon_days = {{ lifetime_value_horizons() | first }}
-    and cutoff_date = (
+    training.horizon_days = {{ lifetime_value_horizons() | first }}
+    and training.cutoff_date = (
         select max(cutoffs.cutoff_date)
 
         from {{ ref('int_lifetime_value_cutoffs') }} as cutoffs

@@ -1,5 +1,5 @@
--- Grain: one row per model, horizon, date it is used at and group of customers with like
--- predictions: between which multiples of the prediction 80 % of the amounts came
+-- Grain: one row per model, horizon, date it is used at and group of customers with
+-- like predictions: between which multiples of the prediction 80 % of the amounts came
 -- in, at cut-offs whose outcomes were known by the date.
 
 with

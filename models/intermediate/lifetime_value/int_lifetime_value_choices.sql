@@ -38,7 +38,7 @@ compared as (
     select
         *,
         max(cutoff_count) over (partition by horizon_days) as most_cutoffs,
-        -- What would serve instead: historic value ranks, but is no amount of a horizon.
+        -- What would serve instead; historic value is no amount of a horizon.
         max(case when model in ('last_period', 'run_rate') then mean_gini end) over (
             partition by horizon_days
         ) as baseline_gini

@@ -1,6 +1,8 @@
 -- Grain: one row per cut-off and horizon: the month starts that forecasts are tried at,
 -- and the as-of date.
 
+{% set wanted = var('lifetime_value_cutoff_count') %}
+
 with
 
 horizons as (
@@ -34,7 +36,9 @@ observed as (
         cast({{ dbt.dateadd(
             'day', 'horizons.horizon_days', 'month_starts.snapshot_date'
         ) }} as date) as end_date,
-        {{ dbt.datediff('clock.first_order_date', 'month_starts.snapshot_date', 'day') }}
+        {{ dbt.datediff(
+            'clock.first_order_date', 'month_starts.snapshot_date', 'day'
+        ) }}
             as history_days
 
     from month_starts
@@ -59,7 +63,7 @@ candidates as (
     left join observed as earlier
         on
             observed.horizon_days = earlier.horizon_days
-            and earlier.end_date <= observed.snapshot_date
+            and observed.snapshot_date >= earlier.end_date
 
     where observed.history_days >= {{ var('lifetime_value_min_history_days') }}
 
@@ -90,7 +94,8 @@ numbered as (
             partition by horizon_days
             order by snapshot_date desc
         ) - 1 as months_before_last,
-        count(*) over (partition by horizon_days) as candidate_count
+        greatest(count(*) over (partition by horizon_days), {{ wanted }})
+            as spread_count
 
     from comparable
 
@@ -109,13 +114,8 @@ chosen as (
     from numbered
 
     where
-        floor(
-            (months_before_last * {{ var('lifetime_value_cutoff_count') }})::double
-            / greatest(candidate_count, {{ var('lifetime_value_cutoff_count') }})
-        ) > floor(
-            ((months_before_last - 1) * {{ var('lifetime_value_cutoff_count') }})::double
-            / greatest(candidate_count, {{ var('lifetime_value_cutoff_count') }})
-        )
+        floor({{ wanted }} * months_before_last::double / spread_count)
+        > floor({{ wanted }} * (months_before_last - 1)::double / spread_count)
 
 )
 

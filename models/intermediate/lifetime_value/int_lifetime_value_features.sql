@@ -1,4 +1,5 @@
--- Grain: one row per earlier cut-off and sampled customer: what regressors are tried on.
+-- Grain: one row per earlier cut-off and sampled customer: what regressors are tried
+-- on.
 
 with
 
@@ -18,10 +19,7 @@ scored as (
 select
     scored.cutoff_date,
     scored.customer_number,
-    {% for feature in snapshot_features() %}
-    snapshots.{{ feature }}::float as {{ feature }}
-    {{- ',' if not loop.last }}
-    {% endfor %}
+    {{ regressor_features('snapshots') }}
 
 from scored
 inner join {{ ref('int_customer_snapshots') }} as snapshots

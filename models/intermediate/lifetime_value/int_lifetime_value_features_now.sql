@@ -4,10 +4,7 @@
 
 select
     customers.customer_number,
-    {% for feature in snapshot_features() %}
-    snapshots.{{ feature }}::float as {{ feature }}
-    {{- ',' if not loop.last }}
-    {% endfor %}
+    {{ regressor_features('snapshots') }}
 
 from {{ ref('int_customer_snapshots') }} as snapshots
 inner join {{ ref('int_lifetime_value_customers') }} as customers

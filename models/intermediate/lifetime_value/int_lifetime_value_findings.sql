@@ -77,7 +77,8 @@ value_model as (
 
 history as (
 
-    select max({{ dbt.datediff('first_order_date', 'as_of_date', 'day') }}) as days
+    select
+        max({{ dbt.datediff('first_order_date', 'as_of_date', 'day') }}) as day_count
 
     from clock
 
@@ -92,13 +93,13 @@ chosen as (
 select
     'history' as check_name,
     'days' as unit,
-    history.days::double as finding,
+    history.day_count::double as finding,
     730.0 as good_to,
     365.0 as poor_from,
     'Two years or more: the season is known, forecasts of a year can be tried.'
         as follows_if_good,
-    'Less than two years: a season seen once counts in part, and the forecast of a year '
-    || 'stands on few trials or none.' as follows_if_not_good,
+    'Less than two years: a season seen once counts in part, and the forecast of a '
+    || 'year stands on few trials or none.' as follows_if_not_good,
     'There are no orders: nothing is forecast.' as follows_if_unknown
 
 from history
@@ -106,153 +107,157 @@ from history
 union all
 
 select
-    'repeat_customers',
-    'customers',
-    order_model.repeater_count::double,
-    1000.0,
-    {{ var('lifetime_value_min_repeaters') }} - 0.5,
-    'Enough repeat orders for the models of repeat orders.',
+    'repeat_customers' as check_name,
+    'customers' as unit,
+    order_model.repeater_count::double as finding,
+    1000.0 as good_to,
+    {{ var('lifetime_value_min_repeaters') }} - 0.5 as poor_from,
+    'Enough repeat orders for the models of repeat orders.' as follows_if_good,
     'Few repeat orders: parameters and forecasts are rough; below '
-    || '{{ var("lifetime_value_min_repeaters") }} there is no model and the amount a day '
-    || 'so far goes on.',
-    'There are no customers with a purchase.'
+    || '{{ var("lifetime_value_min_repeaters") }} there is no model and the amount a '
+    || 'day so far goes on.' as follows_if_not_good,
+    'There are no customers with a purchase.' as follows_if_unknown
 
 from order_model
 
 union all
 
 select
-    'one_time_buyer_share',
-    'share',
-    customers.one_time_share::double,
-    0.5,
-    0.8,
-    'Most customers order again: their own history says most.',
-    'Most customers ordered once: forecasts of single customers are close to the mean of '
-    || 'all like them; use sums and tiers.',
-    'There are no customers with a purchase.'
+    'one_time_buyer_share' as check_name,
+    'share' as unit,
+    customers.one_time_share::double as finding,
+    0.5 as good_to,
+    0.8 as poor_from,
+    'Most customers order again: their own history says most.' as follows_if_good,
+    'Most customers ordered once: forecasts of single customers are close to the mean '
+    || 'of all like them; use sums and tiers.' as follows_if_not_good,
+    'There are no customers with a purchase.' as follows_if_unknown
 
 from customers
 
 union all
 
 select
-    'regularity',
-    'ratio',
-    customers.variation::double,
-    0.6,
-    0.3,
-    'Days between orders vary about as much as random orders do, as the models assume.',
+    'regularity' as check_name,
+    'ratio' as unit,
+    customers.variation::double as finding,
+    0.6 as good_to,
+    0.3 as poor_from,
+    'Days between orders vary about as much as random orders do, as the models assume.'
+        as follows_if_good,
     'Customers order more regularly than the models assume: the windows of the next '
-    || 'order are wider than they need be.',
-    'Nobody has ordered five times: regularity cannot be told.'
+    || 'order are wider than they need be.' as follows_if_not_good,
+    'Nobody has ordered five times: regularity cannot be told.' as follows_if_unknown
 
 from customers
 
 union all
 
 select
-    'season_strength',
-    'ratio',
-    order_model.season_strength::double,
-    1.5,
-    3.0,
-    'The best month is expected to bring less than 1.5 times the weakest.',
+    'season_strength' as check_name,
+    'ratio' as unit,
+    order_model.season_strength::double as finding,
+    1.5 as good_to,
+    3.0 as poor_from,
+    'The best month is expected to bring less than 1.5 times the weakest.'
+        as follows_if_good,
     'A strong season: forecasts follow it, and a year that differs from the last ones '
-    || 'shows in the totals. See lifetime_value_season.',
-    'There are no customers with a purchase.'
+    || 'shows in the totals. See lifetime_value_season.' as follows_if_not_good,
+    'There are no customers with a purchase.' as follows_if_unknown
 
 from order_model
 
 union all
 
 select
-    'wholesale_share',
-    'share',
-    customers.top_share::double,
-    0.2,
-    0.5,
-    'The best hundredth of the customers brings less than a fifth.',
-    'A hundredth of the customers brings more than a fifth: totals hang on a few names; '
-    || 'look at them one by one.',
-    'There are no customers with a purchase.'
+    'wholesale_share' as check_name,
+    'share' as unit,
+    customers.top_share::double as finding,
+    0.2 as good_to,
+    0.5 as poor_from,
+    'The best hundredth of the customers brings less than a fifth.' as follows_if_good,
+    'A hundredth of the customers brings more than a fifth: totals hang on a few '
+    || 'names; look at them one by one.' as follows_if_not_good,
+    'There are no customers with a purchase.' as follows_if_unknown
 
 from customers
 
 union all
 
 select
-    'value_independence',
-    'correlation',
-    abs(customers.value_correlation)::double,
-    0.2,
-    0.5,
+    'value_independence' as check_name,
+    'correlation' as unit,
+    abs(customers.value_correlation)::double as finding,
+    0.2 as good_to,
+    0.5 as poor_from,
     'What customers spend per order has little to do with how often they order, as '
-    || 'gamma-gamma assumes.',
+    || 'gamma-gamma assumes.' as follows_if_good,
     'Frequent customers spend otherwise per order than rare ones, against what '
-    || 'gamma-gamma assumes: look at the calibration of the best tenth.',
-    'Too few repeat customers to tell.'
+    || 'gamma-gamma assumes: look at the calibration of the best tenth.'
+        as follows_if_not_good,
+    'Too few repeat customers to tell.' as follows_if_unknown
 
 from customers
 
 union all
 
 select
-    'convergence_orders',
-    'yes or no',
-    order_model.is_converged::double,
-    1.0,
-    0.0,
-    'The model of repeat orders converged from several starts.',
+    'convergence_orders' as check_name,
+    'yes or no' as unit,
+    order_model.is_converged::double as finding,
+    1.0 as good_to,
+    0.0 as poor_from,
+    'The model of repeat orders converged from several starts.' as follows_if_good,
     'The model of repeat orders was not fitted or did not converge: see '
-    || 'int_order_models for the reason.',
-    'There are no customers with a purchase.'
+    || 'int_order_models for the reason.' as follows_if_not_good,
+    'There are no customers with a purchase.' as follows_if_unknown
 
 from order_model
 
 union all
 
 select
-    'convergence_values',
-    'yes or no',
-    value_model.is_converged::double,
-    1.0,
-    0.0,
-    'The model of order values converged from several starts.',
+    'convergence_values' as check_name,
+    'yes or no' as unit,
+    value_model.is_converged::double as finding,
+    1.0 as good_to,
+    0.0 as poor_from,
+    'The model of order values converged from several starts.' as follows_if_good,
     'The model of order values was not fitted or did not converge: the mean of all '
-    || 'orders stands in.',
-    'There are no customers with a purchase.'
+    || 'orders stands in.' as follows_if_not_good,
+    'There are no customers with a purchase.' as follows_if_unknown
 
 from value_model
 
 union all
 
 select
-    'trials_' || chosen.horizon_days::string || 'd',
-    'cut-offs',
-    chosen.cutoff_count::double,
-    {{ var('lifetime_value_cutoff_count') }}::double,
-    0.0,
-    'Tried at enough dates of the past: ' || chosen.model || ' serves.',
+    'trials_' || chosen.horizon_days::string || 'd' as check_name,
+    'cut-offs' as unit,
+    chosen.cutoff_count::double as finding,
+    {{ var('lifetime_value_cutoff_count') }}::double as good_to,
+    0.0 as poor_from,
+    'Tried at enough dates of the past: ' || chosen.model || ' serves.'
+        as follows_if_good,
     'Tried at few dates of the past or none: ' || chosen.model || ' serves, '
-    || chosen.status || '.',
-    ''
+    || chosen.status || '.' as follows_if_not_good,
+    '' as follows_if_unknown
 
 from chosen
 
 union all
 
 select
-    'interval_coverage_' || chosen.horizon_days::string || 'd',
-    'share',
-    chosen.interval_coverage::double,
-    0.75,
-    0.6,
+    'interval_coverage_' || chosen.horizon_days::string || 'd' as check_name,
+    'share' as unit,
+    chosen.interval_coverage::double as finding,
+    0.75 as good_to,
+    0.6 as poor_from,
     'About 80 % of the amounts came within their interval, at dates after those it was '
-    || 'made from.',
+    || 'made from.' as follows_if_good,
     'Fewer amounts than promised came within their interval: read it as narrower than '
-    || '80 %.',
+    || '80 %.' as follows_if_not_good,
     'No date of the past has earlier ones whose outcome it could know: the coverage of '
-    || 'the interval is not measured.'
+    || 'the interval is not measured.' as follows_if_unknown
 
 from chosen

@@ -1,5 +1,6 @@
 -- Grain: one row per fitted model, target and date it is fitted as of.
 
+{% set regressors = "'" ~ lifetime_value_regressors() | join("', '") ~ "'" %}
 {% set trained = lifetime_value_regressors() | list %}
 {% for blend, members in var('lifetime_value_blends').items() %}
 {% for model in members if model in lifetime_value_regressors() %}
@@ -112,17 +113,17 @@ runs as (
             when amount_runs.model = '{{ blend }}'
                 then '{"mean_of": "{{ members | join(", ") }}"}'
             {% endfor %}
-            when
-                amount_runs.model in (
-                    '{{ lifetime_value_regressors() | join("', '") }}'
-                )
+            when amount_runs.model in ({{ regressors }})
                 then
                     '{"training_rows": {{ var("lifetime_value_training_rows") }}, '
                     || '"training_snapshots": '
                     || '{{ var("lifetime_value_training_snapshots") }}}'
             else '{}'
         end as parameters,
-        amount_runs.model in ('{{ trained | join("', '") }}') as is_trained,
+        amount_runs.model in (
+            {%- for model in trained %}'{{ model }}'{{ ', ' if not loop.last }}
+            {%- endfor -%}
+        ) as is_trained,
         null::bigint as n,
         amount_runs.is_serving,
         amount_runs.horizon_days
@@ -142,6 +143,14 @@ runs as (
         null as horizon_days
 
     from order_runs
+
+),
+
+versions as (
+
+    select max(library_versions) as library_versions
+
+    from {{ ref('ml_order_models') }}
 
 ),
 
@@ -180,10 +189,7 @@ described as (
         on
             runs.cutoff_date = trained.cutoff_date
             and runs.horizon_days = trained.horizon_days
-    left join (
-        select max(library_versions) as library_versions
-        from {{ ref('ml_order_models') }}
-    ) as versions on true
+    left join versions on true
 
 )
 

@@ -54,11 +54,15 @@ drawn as (
 )
 
 select
-    drawn.*,
-    {% for feature in snapshot_features() %}
-    snapshots.{{ feature }}::float as {{ feature }}
-    {{- ',' if not loop.last }}
-    {% endfor %}
+    drawn.cutoff_date,
+    drawn.horizon_days,
+    drawn.is_as_of_date,
+    drawn.snapshot_date,
+    drawn.customer_id,
+    drawn.outcome_end_date,
+    drawn.amount,
+    drawn.row_number,
+    {{ regressor_features('snapshots') }}
 
 from drawn
 inner join {{ ref('int_customer_snapshots') }} as snapshots

@@ -1,5 +1,5 @@
--- Grain: one row per cut-off and customer with a model: the days in which a quarter, half
--- and three quarters of the next orders come, of customers who come back in time.
+-- Grain: one row per cut-off and customer with a model: the days in which a quarter,
+-- half and three quarters of the next orders come, of customers who come back in time.
 
 with
 
@@ -29,18 +29,18 @@ scored as (
 season as (
 
     select
-        starts.snapshot_date,
-        {{ dbt.datediff('starts.calendar_date', 'days.calendar_date', 'day') }}
+        first_days.snapshot_date,
+        {{ dbt.datediff('first_days.calendar_date', 'days.calendar_date', 'day') }}
             as day_number,
-        days.effective_day - starts.effective_day as effective_days
+        days.effective_day - first_days.effective_day as effective_days
 
-    from {{ ref('int_season_days') }} as starts
+    from {{ ref('int_season_days') }} as first_days
     inner join {{ ref('int_season_days') }} as days
-        on starts.snapshot_date = days.snapshot_date
+        on first_days.snapshot_date = days.snapshot_date
 
     where
-        starts.calendar_date = starts.snapshot_date
-        and days.calendar_date > starts.snapshot_date
+        first_days.calendar_date = first_days.snapshot_date
+        and days.calendar_date > first_days.snapshot_date
 
 ),
 
@@ -74,6 +74,16 @@ pairs as (
 
 ),
 
+shares as (
+
+    select 0.25 as share
+    union all
+    select 0.5 as share
+    union all
+    select 0.75 as share
+
+),
+
 quantiles as (
 
     select
@@ -86,13 +96,7 @@ quantiles as (
             as effective_days
 
     from pairs
-    cross join (
-        select 0.25 as share
-        union all
-        select 0.5 as share
-        union all
-        select 0.75 as share
-    ) as shares
+    cross join shares
 
 ),
 

@@ -25,9 +25,13 @@ value_models as (
 expected_orders as (
 
     select
-        * except (cutoff_date, period_number),
         cutoff_date::date as cutoff_date,
-        period_number as horizon_days
+        model,
+        period_kind,
+        period_number as horizon_days,
+        repeat_day_count,
+        age_days,
+        expected_orders
 
     from {{ ref('ml_expected_orders') }}
 

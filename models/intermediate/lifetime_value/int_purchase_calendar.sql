@@ -73,8 +73,8 @@ select
 from first_days
 inner join days
     on
-        days.calendar_date >= first_days.first_date
-        and days.calendar_date < first_days.snapshot_date
+        first_days.first_date <= days.calendar_date
+        and first_days.snapshot_date > days.calendar_date
 left join day_counts
     on
         first_days.snapshot_date = day_counts.snapshot_date

@@ -8,7 +8,9 @@ select
     histories.age_days,
     count(*) as customer_count,
     histories.snapshot_date in (
-        select cutoffs.cutoff_date from {{ ref('int_lifetime_value_cutoffs') }} as cutoffs
+        select cutoffs.cutoff_date
+
+        from {{ ref('int_lifetime_value_cutoffs') }} as cutoffs
     ) as is_cutoff
 
 from {{ ref('int_purchase_histories') }} as histories

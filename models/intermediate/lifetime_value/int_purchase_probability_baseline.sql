@@ -1,5 +1,5 @@
--- Grain: one row per month start or as-of date, horizon and customer: the probability of
--- an order within the horizon by BG/NBD, from what was known before the date.
+-- Grain: one row per month start or as-of date, horizon and customer: the probability
+-- of an order within the horizon by BG/NBD, from what was known before the date.
 {{ config(materialized='view') }}
 
 with
@@ -18,14 +18,14 @@ models as (
     select
         order_models.*,
         horizons.horizon_days,
-        ends.effective_day - starts.effective_day as effective_days
+        ends.effective_day - first_days.effective_day as effective_days
 
     from {{ ref('int_order_models') }} as order_models
     cross join horizons
-    inner join {{ ref('int_season_days') }} as starts
+    inner join {{ ref('int_season_days') }} as first_days
         on
-            order_models.snapshot_date = starts.snapshot_date
-            and order_models.snapshot_date = starts.calendar_date
+            order_models.snapshot_date = first_days.snapshot_date
+            and order_models.snapshot_date = first_days.calendar_date
     inner join {{ ref('int_season_days') }} as ends
         on
             order_models.snapshot_date = ends.snapshot_date
@@ -47,7 +47,9 @@ select
     round(
         {{ probability_alive('histories', 'models') }}
         * (
-            {{ order_probability_if_alive('histories', 'models', 'models.effective_days') }}
+            {{ order_probability_if_alive(
+                'histories', 'models', 'models.effective_days'
+            ) }}
         ), 9
     ) as probability
 

@@ -35,4 +35,9 @@ select distinct
 
 from parts
 
-where model in ('{{ lifetime_value_regressors() | join("', '") }}')
+where
+    model in (
+        {% for model in lifetime_value_regressors() -%}
+        '{{ model }}'{{ ', ' if not loop.last }}
+        {%- endfor %}
+    )

@@ -1,5 +1,5 @@
--- Grain: one row per customer, as of the as-of date: what is still expected of them, what
--- comes later counting less.
+-- Grain: one row per customer, as of the as-of date: what is still expected of them,
+-- what comes later counting less.
 
 select
     customer_number,

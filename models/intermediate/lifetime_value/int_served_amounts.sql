@@ -54,20 +54,9 @@ select
     customer_number,
     {% for days in lifetime_value_horizons() %}
     {% for amount in ['predicted_amount', 'low_amount', 'high_amount'] %}
-    {% set shorter = lifetime_value_horizons()[:loop.index0] %}
-    round(
-        greatest(
-            {{ amount }}_{{ days }}d
-            {%- for earlier in lifetime_value_horizons() if earlier < days -%}
-            , {{ amount }}_{{ earlier }}d
-            {%- endfor -%}
-            {%- if days == lifetime_value_horizons()[0] -%}
-            , 0
-            {%- endif %}
-        ), 4
-    )::decimal(18, 4) as {{ amount }}_{{ days }}d
-    {{- ',' if not (loop.last and days == lifetime_value_horizons()[-1]) }}
+    {{ highest_so_far(amount, days) }} as {{ amount }}_{{ days }}d,
     {% endfor %}
     {% endfor %}
+    horizon_count
 
 from wide

@@ -44,14 +44,14 @@ select
     known.horizon_days,
     known.snapshot_date,
     known.outcome_end_date,
-    -- Orders in the window against those of a year without seasons, as the cut-off knows.
-    (ends.effective_day - starts.effective_day) / known.horizon_days as season_index
+    -- Orders in the window against a year without seasons, as the cut-off knows.
+    (ends.effective_day - first_days.effective_day) / known.horizon_days as season_index
 
 from known
-inner join {{ ref('int_season_days') }} as starts
+inner join {{ ref('int_season_days') }} as first_days
     on
-        known.cutoff_date = starts.snapshot_date
-        and known.snapshot_date = starts.calendar_date
+        known.cutoff_date = first_days.snapshot_date
+        and known.snapshot_date = first_days.calendar_date
 inner join {{ ref('int_season_days') }} as ends
     on
         known.cutoff_date = ends.snapshot_date

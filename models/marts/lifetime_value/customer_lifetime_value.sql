@@ -1,5 +1,7 @@
 -- Grain: one row per customer with a purchase, as of the as-of date.
 
+{% set longest = lifetime_value_horizons() | last %}
+
 with
 
 clock as (
@@ -28,13 +30,12 @@ order_forecasts as (
 
     select
         customer_id,
-        max(probability_alive) as probability_alive,
-        max(expected_order_value) as expected_order_value,
         {% for days in lifetime_value_horizons() %}
         max(case when horizon_days = {{ days }} then expected_orders end)
-            as expected_orders_{{ days }}d
-        {{- ',' if not loop.last }}
+            as expected_orders_{{ days }}d,
         {% endfor %}
+        max(probability_alive) as probability_alive,
+        max(expected_order_value) as expected_order_value
 
     from {{ ref('int_order_forecasts') }}
 
@@ -49,12 +50,11 @@ order_forecasts as (
 windows as (
 
     select
-        customer_id,
         {% for point in ['start', 'middle', 'end'] %}
         cast({{ dbt.dateadd('day', point ~ '_days', 'cutoff_date') }} as date)
-            as next_order_window_{{ point }}
-        {{- ',' if not loop.last }}
+            as next_order_window_{{ point }},
         {% endfor %}
+        customer_id
 
     from {{ ref('int_next_order_windows') }}
 
@@ -72,24 +72,34 @@ model_runs as (
 
     where
         is_serving
-        and target = 'amount_{{ lifetime_value_horizons() | last }}d'
+        and target = 'amount_{{ longest }}d'
 
 ),
 
 joined as (
 
     select
-        snapshots.*,
-        order_forecasts.* except (customer_id),
-        amounts.* except (customer_number),
+        snapshots.customer_id,
+        snapshots.order_count,
+        snapshots.historic_amount,
+        snapshots.as_of_date,
+        order_forecasts.probability_alive,
+        order_forecasts.expected_order_value,
+        {% for days in lifetime_value_horizons() %}
+        order_forecasts.expected_orders_{{ days }}d,
+        amounts.predicted_amount_{{ days }}d,
+        amounts.low_amount_{{ days }}d,
+        amounts.high_amount_{{ days }}d,
+        {% endfor %}
         residual_values.residual_value,
-        windows.* except (customer_id),
+        windows.next_order_window_start,
+        windows.next_order_window_middle,
+        windows.next_order_window_end,
         model_runs.model as model_name,
         model_runs.model_run_id,
         (
             rank() over (
-                order by
-                    amounts.predicted_amount_{{ lifetime_value_horizons() | last }}d desc
+                order by amounts.predicted_amount_{{ longest }}d desc
             ) - 1
         )::double / count(*) over () as share_above
 

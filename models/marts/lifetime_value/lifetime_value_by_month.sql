@@ -86,9 +86,11 @@ last_year as (
 )
 
 select
-    cast({{ dbt.date_trunc('month', 'ends.first_date') }} as date) as forecast_month,
+    cast({{ dbt.date_trunc('month', 'ends.first_date') }} as date)
+        as forecast_month,
     '{{ var("lifetime_value_order_model") }}' as model_name,
-    {{ dbt.datediff('ends.first_date', 'ends.end_date', 'day') }} as days,
+    {{ dbt.datediff('ends.first_date', 'ends.end_date', 'day') }}
+        as days,
     expected.customer_count,
     expected.expected_orders::double as expected_orders,
     expected.expected_amount::decimal(18, 4) as expected_amount,
