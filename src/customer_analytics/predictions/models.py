@@ -32,7 +32,7 @@ class Kind:
     grid : sequence of mappings
         What tuning tries; the first is taken where there is too little to tune on.
     largest_share : float
-        Of the training rows that it is fitted on at most, 0..1: the slow ones get fewer.
+        Of the training rows that it is fitted on at most, 0..1: slow ones get fewer.
     balancing : sequence of str
         Variants against class imbalance that it is compared in.
     """

@@ -197,8 +197,8 @@ def _insert(
     session.register("scored_block", block)
     columns = ", ".join(f"feature_{i}, contribution_{i}" for i in (1, 2, 3))
     session.execute(
-        f"insert into scored_customers select ?, feature_row, probability, ?, {columns} "
-        "from scored_block",
+        "insert into scored_customers select ?, feature_row, probability, ?, "
+        f"{columns} from scored_block",
         [one.target, one.n],
     )
     session.unregister("scored_block")
