@@ -3,7 +3,13 @@
 import argparse
 import platform
 
-from benchmarks import online_retail, scale, segments, sql_against_pandas
+from benchmarks import (
+    online_retail,
+    prediction_targets,
+    scale,
+    segments,
+    sql_against_pandas,
+)
 
 BENCHMARKS = {
     "online_retail": online_retail.run,
@@ -11,6 +17,7 @@ BENCHMARKS = {
     "scale": scale.run,
     "scale_100m": scale.run_100m,
     "segments": segments.run,
+    "prediction_targets": prediction_targets.run,
 }
 # Those that end within minutes.
 DEFAULT = ("online_retail", "sql_against_pandas", "scale")
