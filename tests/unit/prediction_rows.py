@@ -2,7 +2,7 @@
 
 import numpy as np
 
-START = np.datetime64("2024-01-01", "D").astype(int)
+START = int(np.datetime64("2024-01-01", "D").astype(int))
 STEP, HORIZON = 30, 30
 
 

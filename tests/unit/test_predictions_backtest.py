@@ -73,7 +73,7 @@ def test_rows_are_bounded_by_customers_but_not_below_a_thousand():
 
 def test_every_cutoff_but_the_serving_one_is_predicted(result):
     runs, predictions = result
-    dates = [str(np.datetime64(START + STEP * n, "D")) for n in range(3, 7)]
+    dates = [str(np.datetime64(int(START + STEP * n), "D")) for n in range(3, 7)]
     assert sorted(set(runs["cutoff_date"])) == dates
     keys = list(zip(runs["model"], runs["variant"], runs["cutoff_date"], strict=True))
     assert len(keys) == len(set(keys))
@@ -123,7 +123,7 @@ def test_the_number_of_threads_changes_nothing(result):
 def test_outcomes_of_the_judged_cutoff_change_nothing_there(result):
     inputs, labels, windows = shop()
     changed = labels | {"is_positive": labels["is_positive"].copy()}
-    last = labels["snapshot_date"] == np.datetime64(START + 6 * STEP, "D")
+    last = labels["snapshot_date"] == np.datetime64(int(START + 6 * STEP), "D")
     changed["is_positive"][last] = ~labels["is_positive"][last]
     _, predictions = back_test(inputs, changed, windows, **SETTINGS)
     assert predictions["probability"].tolist() == result[1]["probability"].tolist()
@@ -174,7 +174,7 @@ def test_shuffling_tells_signal_from_noise():
         task_settings=DRAW,
         seed=5,
     )
-    day = np.datetime64(START + 6 * STEP, "D")
+    day = np.datetime64(int(START + 6 * STEP), "D")
     own = {
         feature: share
         for feature, share in zip(

@@ -79,9 +79,9 @@ def test_yes_or_no_is_told_by_amount_products_and_attributes(data):
         chances = [value for _, value in found[model]]
         assert len(chances) == DUE
         assert roc_auc_score(score[:DUE] > 0, chances) > 0.9
-    average = {value for _, value in found["average"]}
+    (average,) = {value for _, value in found["average"]}
     expected = (np.sum(score[DUE:] > 0) + 1) / (COUNT - DUE + 2)
-    assert average == {pytest.approx(expected)}
+    assert average == pytest.approx(expected)
 
 
 def test_amounts_are_told(data):
@@ -93,9 +93,8 @@ def test_amounts_are_told(data):
         assert spearmanr(values, amounts[:DUE]).statistic > 0.6
         assert (values >= 0).all()
         assert values.sum() == pytest.approx(amounts[:DUE].sum(), rel=0.3)
-    assert {value for _, value in found["average"]} == {
-        pytest.approx(amounts[DUE:].mean())
-    }
+    (average,) = {value for _, value in found["average"]}
+    assert average == pytest.approx(amounts[DUE:].mean())
 
 
 def test_segments_are_told_with_probabilities_that_add_up(data):

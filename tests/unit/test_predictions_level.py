@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from customer_analytics.predictions import level
 from customer_analytics.predictions.level import (
     expected_shift,
     log_odds,
@@ -73,6 +74,9 @@ def test_snapshots_of_unknown_demand_are_left_out():
     )
 
 
-def test_a_trend_goes_on():
+def test_a_trend_is_followed(monkeypatch):
     rising = np.array([0.0, 0.1, 0.2, 0.3])
-    assert 0.3 < expected_shift(DAYS, rising, FLAT, 0.0, 1.0) < 0.45
+    found = expected_shift(DAYS, rising, FLAT, 0.0, 1.0)
+    monkeypatch.setattr(level, "TREND", 0.0)
+    without = expected_shift(DAYS, rising, FLAT, 0.0, 1.0)
+    assert 0.2 < without < found < 0.45

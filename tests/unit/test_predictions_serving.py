@@ -130,7 +130,7 @@ def test_everybody_due_is_scored_with_reasons(model, variant):
     inputs, *_ = shop()
     signal = inputs["signal"][[row[1] for row in rows]]
     assert np.corrcoef(signal, [row[2] for row in rows])[0, 1] > 0.8
-    assert sum(row[4] == "signal" for row in rows) > 50
+    assert sum(row[4] == "signal" for row in rows) > 40
 
 
 def test_calibration_is_applied_last():
