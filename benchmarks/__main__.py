@@ -10,6 +10,8 @@ from benchmarks import (
     baskets,
     online_retail,
     recommendation_targets,
+    online_retail,
+    prediction_targets,
     scale,
     segments,
     sql_against_pandas,
@@ -26,6 +28,7 @@ BENCHMARKS = {
     "baskets": baskets.run,
     "baskets_scale": baskets.run_scale,
     "recommendation_targets": recommendation_targets.run,
+    "prediction_targets": prediction_targets.run,
 }
 # Those that end within a quarter of an hour.
 DEFAULT = ("online_retail", "sql_against_pandas", "scale", "segments")

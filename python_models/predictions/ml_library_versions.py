@@ -11,8 +11,7 @@ from customer_analytics.relations import as_relation
 
 def model(dbt, session):
     names = sorted(dbt.config.meta_get("libraries"))
-    found = json.dumps(
-        {name: version(name) for name in names} | {"xgboost": xgboost.__version__}
-    )
-    column = np.array([found], dtype=object)
+    # Two packages provide it, depending on the system.
+    found = {name: version(name) for name in names} | {"xgboost": xgboost.__version__}
+    column = np.array([json.dumps(found, sort_keys=True)], dtype=object)
     return as_relation(session, "library_versions", {"library_versions": column})

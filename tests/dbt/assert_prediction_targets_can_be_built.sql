@@ -1,5 +1,5 @@
--- Every row of the seed says something that can be built: each row returned is a target
--- that cannot, with what is wrong. Stops the build before anything is fitted.
+-- Every row of the seed says something that can be built. One that cannot stops the
+-- build before anything is fitted, with what is wrong in words.
 
 with
 
@@ -43,6 +43,11 @@ judged as (
 
 )
 
-select * from judged
+select
+    {{ stop_with(
+        "'prediction_targets.csv: ' || coalesce(target, '(no name)') || ': ' || problem"
+    ) }} as problem
+
+from judged
 
 where problem is not null

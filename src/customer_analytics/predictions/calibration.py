@@ -21,8 +21,8 @@ def calibrator(
     ----------
     method : str
         'sigmoid' (a straight line in log-odds; Platt 1999) or 'isotonic' (any rising
-        function; Zadrozny and Elkan 2002; one tenth is left as it was, so that different
-        probabilities stay different).
+        function; Zadrozny and Elkan 2002; one tenth is left as it was, so that
+        different probabilities stay different).
     probabilities : float array of shape (n,)
         Out-of-time predictions of earlier cut-offs; may be empty.
     outcomes : bool array of shape (n,)

@@ -54,7 +54,7 @@ def contributions(
 
 
 def _along_path(tree: DecisionTreeClassifier, prepared: np.ndarray) -> np.ndarray:
-    """Sum the changes of probability that a row's path makes at each feature's splits."""
+    """Sum the changes of probability along each row's path, by feature."""
     nodes = tree.tree_
     counts = nodes.value[:, 0, :]
     chance = counts[:, -1] / counts.sum(axis=1)

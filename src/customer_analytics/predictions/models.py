@@ -32,7 +32,7 @@ class Kind:
     grid : sequence of mappings
         What tuning tries; the first is taken where there is too little to tune on.
     largest_share : float
-        Of the training rows that it is fitted on at most, 0..1: the slow ones get fewer.
+        Of the training rows that it is fitted on at most, 0..1: slow ones get fewer.
     balancing : sequence of str
         Variants against class imbalance that it is compared in.
     """
@@ -188,7 +188,7 @@ def fit(
     weight = "balanced" if variant == CLASS_WEIGHT else None
     if weight and name == "xgboost":
         weight = (~outcomes).sum() / outcomes.sum()
-    classifier = _classifier(name, parameters, weight, seed)
+    classifier = _classifier(name, parameters, weight, len(rows), seed)
     fitted = Fitted(name, steps, classifier)
     prepared, target = fitted.prepared(inputs[rows]), outcomes[rows].astype(int)
     resampling = []
@@ -248,7 +248,9 @@ def _subset(count: int, share: float, outcomes: np.ndarray, seed: int) -> np.nda
     return np.sort(drawn)
 
 
-def _classifier(name: str, parameters: Parameters, weight: Any, seed: int) -> Any:
+def _classifier(
+    name: str, parameters: Parameters, weight: Any, rows: int, seed: int
+) -> Any:
     if name == "logistic_regression":
         return LogisticRegression(max_iter=300, class_weight=weight, **parameters)
     if name == "nearest_neighbours":
@@ -285,7 +287,7 @@ def _classifier(name: str, parameters: Parameters, weight: Any, seed: int) -> An
         hidden_layer_sizes=(parameters["hidden_units"],),
         alpha=parameters["alpha"],
         learning_rate_init=0.005,
-        batch_size=128,
+        batch_size=min(128, rows),
         max_iter=12,
         random_state=seed,
     )

@@ -185,8 +185,10 @@ def _insert(
     features: list[str],
 ) -> None:
     parts = contributions(one.fitted, matrix, one.typical)
-    order, values = strongest(parts, REASON_COUNT)
-    names = np.array(features, dtype=object)
+    # Null where there are fewer features than reasons.
+    missing = max(REASON_COUNT - len(features), 0)
+    order, values = strongest(np.pad(parts, ((0, 0), (0, missing))), REASON_COUNT)
+    names = np.array([*features, *[None] * missing], dtype=object)
     block: Columns = {
         "feature_row": np.asarray(rows, dtype=np.int64),
         "probability": np.round(np.clip(one.score(matrix), 0, 1), 9),
@@ -197,8 +199,8 @@ def _insert(
     session.register("scored_block", block)
     columns = ", ".join(f"feature_{i}, contribution_{i}" for i in (1, 2, 3))
     session.execute(
-        f"insert into scored_customers select ?, feature_row, probability, ?, {columns} "
-        "from scored_block",
+        "insert into scored_customers select ?, feature_row, probability, ?, "
+        f"{columns} from scored_block",
         [one.target, one.n],
     )
     session.unregister("scored_block")

@@ -1,0 +1,341 @@
+"""Predictions of built data: measured as scikit-learn measures, leak-free, served."""
+
+import collections
+import shutil
+
+import conftest
+import duckdb
+import numpy as np
+import pytest
+from conftest import ROOT, run_dbt
+from sklearn import metrics
+
+from customer_analytics.sample import make_sample
+
+BUILD = ("build", "--exclude-resource-types", "unit_test")
+PREDICTIONS = (*BUILD, "--select", "+tag:predictions")
+# A few quick models, where a test is not about how good they are.
+FEW = {
+    "prediction_models": ["logistic_regression", "decision_tree", "xgboost"],
+    "prediction_cutoff_count": 3,
+    "prediction_balancing_cutoffs": 1,
+    "prediction_rows_per_customer": 0.5,
+    "prediction_importance_customers": 50,
+}
+KEY = "target, model, variant, cutoff_date"
+
+
+@pytest.fixture(scope="module")
+def judged(sample_build):
+    """Return probabilities and outcomes of every model, variant and cut-off."""
+    found = collections.defaultdict(lambda: ([], []))
+    for *key, probability, is_positive in sample_build.rows(
+        f"select {KEY}, probability, is_positive "
+        "from intermediate.int_classifier_predictions "
+        "where hash(target, model, variant, cutoff_date) % 6 = 0 "
+        "order by customer_id"
+    ):
+        found[tuple(key)][0].append(probability)
+        found[tuple(key)][1].append(is_positive)
+    return {key: (np.array(p), np.array(y)) for key, (p, y) in found.items()}
+
+
+def top_decile_lift(outcomes, chances):
+    """Return the lift of the highest tenth, those on its edge counted in part."""
+    count = -(-len(chances) // 10)
+    edge = np.sort(chances)[-count]
+    above, at = chances > edge, chances == edge
+    hits = outcomes[above].sum() + (count - above.sum()) * outcomes[at].mean()
+    return hits / count / outcomes.mean()
+
+
+def calibration_error(outcomes, chances):
+    bins = np.minimum((chances * 10).astype(int), 9)
+    return sum(
+        abs(outcomes[bins == b].mean() - chances[bins == b].mean()) * (bins == b).mean()
+        for b in np.unique(bins)
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "score"),
+    [
+        ("roc_auc", metrics.roc_auc_score),
+        ("average_precision", metrics.average_precision_score),
+        ("brier", metrics.brier_score_loss),
+        ("log_loss", lambda y, p: metrics.log_loss(y, np.clip(p, 1e-6, 1 - 1e-6))),
+        ("calibration_error", calibration_error),
+        ("lift_top_decile", top_decile_lift),
+    ],
+)
+def test_measures_are_those_of_scikit_learn(sample_build, judged, column, score):
+    found = {
+        tuple(key): value
+        for *key, value in sample_build.rows(
+            f"select {KEY}, {column} from evidence.classifier_metrics "
+            "where cutoff_date is not null"
+        )
+    }
+    assert len(judged) > 100
+    for key, (chances, outcomes) in judged.items():
+        assert found[key] == pytest.approx(score(outcomes, chances), abs=1e-6), key
+
+
+def test_classifications_are_those_of_scikit_learn(sample_build, judged):
+    rows = sample_build.rows(
+        f"select {KEY}, threshold, accuracy, precision, recall, f1 "
+        "from evidence.classifier_metrics where cutoff_date is not null"
+    )
+    found = {tuple(row[:4]): row[4:] for row in rows}
+    for key, (chances, outcomes) in judged.items():
+        threshold, accuracy, precision, recall, f1 = found[key]
+        classified = chances >= threshold
+        options = {"zero_division": np.nan}
+        assert accuracy == pytest.approx((classified == outcomes).mean())
+        expected = metrics.precision_score(outcomes, classified, **options)
+        assert (precision is None) == np.isnan(expected)
+        assert np.isnan(expected) or precision == pytest.approx(expected)
+        assert recall == pytest.approx(metrics.recall_score(outcomes, classified))
+        assert f1 == pytest.approx(
+            metrics.f1_score(outcomes, classified, zero_division=0)
+        )
+
+
+def placements(outcomes, chances):
+    """Return DeLong's placements, pair by pair as they are defined."""
+    above = chances[outcomes][:, None] - chances[~outcomes][None]
+    wins = (above > 0) + 0.5 * (above == 0)
+    return wins.mean(axis=1), wins.mean(axis=0)
+
+
+def test_intervals_of_the_auc_are_delongs(sample_build, judged):
+    rows = sample_build.rows(
+        f"select {KEY}, roc_auc, roc_auc_low, roc_auc_high "
+        "from evidence.classifier_metrics where cutoff_date is not null"
+    )
+    found = {tuple(row[:4]): row[4:] for row in rows}
+    for key in list(judged)[::5]:
+        positives, negatives = placements(judged[key][1], judged[key][0])
+        deviation = np.sqrt(
+            positives.var(ddof=1) / len(positives)
+            + negatives.var(ddof=1) / len(negatives)
+        )
+        auc, low, high = found[key]
+        assert low == pytest.approx(max(auc - 1.959964 * deviation, 0), abs=1e-6)
+        assert high == pytest.approx(min(auc + 1.959964 * deviation, 1), abs=1e-6)
+
+
+def test_gaps_to_the_best_baseline_are_paired(sample_build):
+    (row,) = sample_build.rows(
+        "select model, variant, cutoff_date::varchar, baseline_model, auc_gap, "
+        "auc_gap_low from evidence.classifier_metrics "
+        "where target = 'purchase_90d' and model = 'xgboost' and variant = 'level' "
+        "and cutoff_date is not null order by cutoff_date desc limit 1"
+    )
+    model, variant, date, baseline, gap, low = row
+    rows = sample_build.rows(
+        "select any_value(is_positive), "
+        f"max(probability) filter (where model = '{model}' and variant = '{variant}'), "
+        f"max(probability) filter (where model = '{baseline}') "
+        "from intermediate.int_classifier_predictions "
+        f"where target = 'purchase_90d' and cutoff_date = '{date}' group by customer_id"
+    )
+    outcomes, ours, theirs = (np.array(column) for column in zip(*rows, strict=True))
+    first, second = placements(outcomes, ours), placements(outcomes, theirs)
+    variance = sum(
+        (a - b).var(ddof=1) / len(a) for a, b in zip(first, second, strict=True)
+    )
+    assert gap == pytest.approx(first[0].mean() - second[0].mean(), abs=1e-6)
+    assert low == pytest.approx(gap - 1.959964 * np.sqrt(variance), abs=1e-6)
+
+
+def test_curves_are_points_of_scikit_learns(sample_build, judged):
+    key = next(k for k in judged if k[1] == "xgboost")
+    chances, outcomes = judged[key]
+    points = sample_build.rows(
+        "select threshold, false_positive_rate, true_positive_rate, precision "
+        "from evidence.classifier_curves where (target, model, variant) = "
+        f"{key[:3]!r} and cutoff_date = '{key[3]}' order by threshold"
+    )
+    assert len(points) > 20
+    for threshold, false_rate, true_rate, precision in points:
+        taken = chances >= threshold - 1e-12
+        assert false_rate == pytest.approx(taken[~outcomes].mean())
+        assert true_rate == pytest.approx(taken[outcomes].mean())
+        assert precision == pytest.approx(outcomes[taken].mean())
+
+
+# What was planted
+
+
+def test_planted_churners_are_found_better_than_by_every_baseline(sample_build):
+    rows = sample_build.rows(
+        "select m.target, m.roc_auc, m.brier, m.auc_gap_low, b.auc, b.brier "
+        "from evidence.classifier_metrics as m "
+        "inner join evidence.chosen_models as c using (target, model, variant) "
+        "inner join (select target, max(roc_auc) as auc, min(brier) as brier "
+        "from evidence.classifier_metrics where is_baseline and cutoff_date is null "
+        "group by target) as b using (target) where m.cutoff_date is null"
+    )
+    found = {target: values for target, *values in rows}
+    for target in ("churn_90d", "churn_180d", "purchase_90d"):
+        auc, brier, gap_low, baseline_auc, baseline_brier = found[target]
+        assert auc > baseline_auc
+        assert brier < baseline_brier
+        assert gap_low > 0
+
+    truth = make_sample().customer_truth
+    groups = dict(zip(map(str, truth["customer_id"]), truth["group"], strict=True))
+    means = collections.defaultdict(list)
+    for customer, probability in sample_build.rows(
+        "select customer_id, probability from marts.customer_predictions "
+        "where target = 'churn_90d'"
+    ):
+        means[groups[customer]].append(probability)
+    # Drop out after 1.5 %, 9 % and 100 % of their orders.
+    loyal, lapsing, gone = (
+        np.mean(means[name]) for name in ("loyal", "lapsing_regular", "one_time")
+    )
+    assert loyal + 0.1 < lapsing < gone
+
+
+def test_reasons_are_those_that_were_planted(sample_build):
+    reasons = collections.Counter()
+    for feature, contribution, own, typical in sample_build.rows(
+        "select feature, contribution, own_value, typical_value "
+        "from intermediate.int_prediction_reasons "
+        "where target = 'purchase_90d' and reason_rank = 1"
+    ):
+        reasons[feature] += 1
+        # More orders than is typical speak for another one, a longer wait against it.
+        if feature in ("order_count_365d", "order_count_180d", "orders_per_year"):
+            reasons["right"] += (contribution > 0) == (own >= typical)
+            reasons["orders"] += 1
+        if feature in ("recency_days", "recency_to_gap_ratio"):
+            reasons["right"] += (contribution < 0) == (own >= typical)
+            reasons["orders"] += 1
+    assert reasons["orders"] > 200
+    assert reasons["right"] / reasons["orders"] > 0.85
+
+
+def test_reasons_are_sentences(sample_build):
+    (counts,) = sample_build.rows(
+        "select count(*), count(reason_3), "
+        "count_if(regexp_full_match(reason_1, "
+        "'(Higher|Lower) because of .+: .+ \\(typical: .+\\)')) "
+        "from marts.customer_predictions where model_name not in "
+        "('base_rate', 'recency', 'rfm_sum')"
+    )
+    assert counts[0] > 3000
+    assert counts[1] == counts[2] == counts[0]
+
+
+def test_first_orders_tell_who_comes_back(sample_build):
+    ((auc,),) = sample_build.rows(
+        "select roc_auc from evidence.classifier_metrics where cutoff_date is null "
+        "and target = 'first_order_repeat_90d' and model = 'xgboost'"
+    )
+    assert auc > 0.7
+    assert sample_build.rows(
+        "select count(*) from (select customer_id from "
+        "marts.first_order_predictions where target = 'first_order_repeat_90d' "
+        "except select customer_id from intermediate.int_customer_snapshots "
+        "where order_count = 1 and snapshot_date = "
+        "(select as_of_date from intermediate.int_as_of_date))"
+    ) == [(0,)]
+
+
+def test_targets_without_enough_data_say_what_they_need(sample_build):
+    ((reason, served),) = sample_build.rows(
+        "select any_value(reason), (select count(*) from marts.customer_predictions "
+        "where target = 'high_spender_365d') from evidence.chosen_models "
+        "where target = 'high_spender_365d' and status = 'not served'"
+    )
+    assert "needs 3 cut-offs" in reason
+    assert "has 0 (730 days)" in reason
+    assert served == 0
+
+
+# Leaks and bad rows
+
+
+@pytest.fixture(scope="module")
+def few(shared_build):
+    build = shared_build(*PREDICTIONS, **FEW)
+    assert build.success, build.message
+    return build
+
+
+def project_with(folder, seed, text):
+    """Return a copy of the project with another seed."""
+    for entry in ROOT.iterdir():
+        if entry.name not in {"seeds", "target", "warehouse", "logs", ".git"}:
+            (folder / entry.name).symlink_to(entry)
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    (folder / "seeds" / seed).write_text(text)
+    return folder
+
+
+def test_a_planted_leak_is_caught(few):
+    """A feature that holds the outcome: the build fails, and names the test."""
+    with duckdb.connect(str(few.warehouse / "build.duckdb")) as connection:
+        connection.execute(
+            "update intermediate.int_prediction_inputs as inputs "
+            "set return_rate = labels.is_positive::int "
+            "from intermediate.int_prediction_labels as labels "
+            "where labels.feature_row = inputs.feature_row "
+            "and labels.target = 'purchase_90d' and labels.is_observed"
+        )
+    caught = run_dbt(
+        few.warehouse,
+        FEW,
+        *("build", "--exclude-resource-types", "unit_test"),
+        *("--select", "ml_classifier_predictions+"),
+    )
+    assert not caught.success
+    assert "accepted_values_classifier_metrics_is_suspicious" in caught.message
+    aucs = dict(
+        caught.rows(
+            "select model, max(roc_auc) from evidence.classifier_metrics "
+            "where target = 'purchase_90d' and variant = 'plain' group by model"
+        )
+    )
+    assert aucs["xgboost"] > 0.99 > 0.9 > aucs["recency"]
+
+
+def test_a_window_beyond_the_cutoff_is_caught(few):
+    test = ("test", "--select", "assert_no_training_window_passes_its_cutoff")
+    assert run_dbt(few.warehouse, FEW, *test).success
+    with duckdb.connect(str(few.warehouse / "build.duckdb")) as connection:
+        connection.execute(
+            "update intermediate.int_training_windows "
+            "set snapshot_date = snapshot_date + interval 1 month "
+            "where target = 'purchase_30d' and snapshot_date = "
+            "(select max(snapshot_date) from intermediate.int_training_windows "
+            "where target = 'purchase_30d')"
+        )
+    assert not run_dbt(few.warehouse, FEW, *test).success
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("x,d,customer,binary,45,everyone,order", "horizon_days must be one of"),
+        ("x,d,customer,binary,90,sleepy,order", "eligibility must be"),
+        ("x,d,customer,binary,90,everyone,amount", "positive_when must be"),
+        ("x,d,first_order,amount,90,everyone,order", "kind and positive_when"),
+        ("x,d,martians,binary,90,everyone,order", "population must be"),
+    ],
+)
+def test_a_bad_target_stops_the_build(few, tmp_path, monkeypatch, row, problem):
+    header = "target,description,population,kind,horizon_days,eligibility,positive_when"
+    text = f"{header}\n{row}\n"
+    project = project_with(tmp_path, "prediction_targets.csv", text)
+    monkeypatch.setattr(conftest, "ROOT", project)
+    stopped = conftest.run_dbt(
+        few.warehouse,
+        FEW,
+        *("build", "--select", "prediction_targets", "int_prediction_eligibility"),
+    )
+    assert not stopped.success
+    assert f"prediction_targets.csv: x: {problem}" in stopped.message
