@@ -4,14 +4,12 @@ import argparse
 import platform
 
 from benchmarks import (
+    baskets,
     lifetime_value,
     lifetime_value_targets,
     online_retail,
-    baskets,
-    online_retail,
-    recommendation_targets,
-    online_retail,
     prediction_targets,
+    recommendation_targets,
     scale,
     segments,
     sql_against_pandas,

@@ -38,7 +38,13 @@ def run(*, quick: bool) -> None:
             )
         shop = Path(root, "shop")
         shop.mkdir()
-        run_build(SAMPLE, shop, arguments=["--exclude", *SEGMENTS, *NO_TESTS])
+        before = (
+            "--select",
+            *(f"+{area}" for area in SEGMENTS),
+            "--exclude",
+            *SEGMENTS,
+        )
+        run_build(SAMPLE, shop, arguments=[*before, *NO_TESTS])
         for size in sizes:
             folder = Path(root, f"{size}")
             shutil.copytree(shop, folder)

@@ -15,6 +15,11 @@ from dbt.cli.main import dbtRunner
 
 ROOT = Path(__file__).parents[2]
 REAL_DATA = ROOT.parent / "shared" / "data"
+# Areas that fit models, which take most of a build, and what joins them.
+FITTED = (
+    *("tag:segments", "tag:lifetime_value", "tag:predictions", "tag:baskets"),
+    *("tag:recommendations", "tag:model_runs"),
+)
 
 
 @dataclass(frozen=True)

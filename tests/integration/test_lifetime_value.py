@@ -12,7 +12,8 @@ from customer_analytics.lifetime_value.histories import Histories
 from customer_analytics.lifetime_value.maximum_likelihood import Fit
 from customer_analytics.sample import make_sample
 
-BUILD = ("build", "--exclude-resource-types", "unit_test", "--exclude", "tag:segments")
+AREA = ("--select", "+tag:lifetime_value")
+BUILD = ("build", "--exclude-resource-types", "unit_test", *AREA)
 PAST = (
     *("build", "--exclude-resource-types", "unit_test", "test"),
     *("--select", "+int_purchase_probability_baseline", "+int_order_forecasts"),

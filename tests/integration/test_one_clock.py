@@ -2,13 +2,12 @@
 
 import duckdb
 import pytest
-from conftest import ROOT
+from conftest import FITTED, ROOT
 
 # dbt's tests of the same data say nothing new here.
 TABLES_ONLY = ("build", "--exclude-resource-types", "unit_test", "test")
-# Segments are of one date and its history; fitting them takes most of a build.
-PAST_ONLY = (*TABLES_ONLY, "--exclude", "tag:segments", "tag:lifetime_value")
-PAST_ONLY += ("tag:baskets", "tag:recommendations")
+# What is fitted is of one date and its history.
+PAST_ONLY = (*TABLES_ONLY, "--exclude", *FITTED)
 
 SAMPLE_DATE = "2024-09-01"
 ONLINE_RETAIL_DATE = "2011-03-01"

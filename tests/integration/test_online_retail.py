@@ -5,7 +5,7 @@ from collections import defaultdict
 import duckdb
 import pandas as pd
 import pytest
-from conftest import REAL_DATA
+from conftest import FITTED, REAL_DATA
 from published_workbook import write_workbook
 
 BUILD = ("build", "--exclude-resource-types", "unit_test")
@@ -247,13 +247,11 @@ def test_returned_units_are_valued_at_the_price_they_were_sold_at(online_retail_
 def workbook_build(online_retail, shared_build, tmp_path_factory):
     path = tmp_path_factory.mktemp("workbook") / "online_retail_II.xlsx"
     write_workbook(online_retail, path)
-    # Segments follow from the other tables, and take most of a build.
+    # What is fitted follows from the other tables.
     return shared_build(
         *TABLES_ONLY,
         "--exclude",
-        "tag:segments",
-        "tag:baskets",
-        "tag:recommendations",
+        *FITTED,
         transactions_path=str(path),
         customer_attributes_path="",
     )

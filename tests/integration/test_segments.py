@@ -10,7 +10,8 @@ from sklearn import metrics
 
 from customer_analytics.sample import make_sample
 
-BUILD = ("build", "--exclude-resource-types", "unit_test")
+AREA = ("--select", "+tag:segments")
+BUILD = ("build", "--exclude-resource-types", "unit_test", *AREA)
 # A few quick solutions, where a test is not about the choice among them.
 FEW = {
     "segment_cluster_counts": [3, 4],

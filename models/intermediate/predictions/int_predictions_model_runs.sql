@@ -96,11 +96,10 @@ fits as (
         runs.n
 
     from {{ ref('int_baseline_predictions') }} as baselines
-    inner join {{ ref('int_lifetime_value_model_runs') }} as runs
+    inner join {{ ref('int_order_model_runs') }} as runs
         on
             baselines.model = runs.model
             and baselines.cutoff_date = runs.cutoff_date
-            and runs.target = 'repeat_orders'
 
     union all
 

@@ -1,0 +1,17 @@
+-- Grain: one row per fitted model of repeat orders: what it was fitted to.
+
+select
+    order_models.snapshot_date as cutoff_date,
+    order_models.model,
+    '{"r": ' || round(order_models.r, 6)::string
+    || ', "alpha_days": ' || round(order_models.alpha, 6)::string
+    || ', "a": ' || round(order_models.a, 6)::string
+    || ', "b": ' || round(order_models.b, 6)::string || '}' as parameters,
+    order_models.customer_count as n,
+    order_models.snapshot_date = clock.as_of_date
+    and order_models.model = '{{ var("lifetime_value_order_model") }}' as is_serving
+
+from {{ ref('int_order_models') }} as order_models
+cross join {{ ref('int_as_of_date') }} as clock
+
+where order_models.r is not null
