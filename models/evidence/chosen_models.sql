@@ -132,8 +132,8 @@ select
                 || round(chosen.baseline_brier, 4)::string
                 || '); the baseline with the lowest Brier score is served.'
         else
-            'Lowest Brier score (' || round(chosen.brier, 4)::string || ', best baseline '
-            || round(chosen.baseline_brier, 4)::string || ') over '
+            'Lowest Brier score (' || round(chosen.brier, 4)::string
+            || ', best baseline ' || round(chosen.baseline_brier, 4)::string || ') over '
             || chosen.cutoff_count::string || ' cut-offs; ROC-AUC '
             || round(chosen.roc_auc, 3)::string || ' against '
             || round(chosen.baseline_auc, 3)::string || ' of the best baseline ('

@@ -151,10 +151,15 @@ def test_calibration_uses_only_what_was_over():
     # One step is the horizon: over by the next cut-off, but not by its own.
     same = calibrated(early, [one], [(early, [one])])
     assert [p.probabilities.tolist() for p in same] == [[0.3] * 120] * 2
-    later = calibrated(late, [one], [(early, [one])])
-    rate = early.judged_outcomes.mean()
-    assert later[0].variant == "sigmoid"
-    assert later[0].probabilities.mean() == pytest.approx(rate, abs=0.01)
+    rising = Prediction("xgboost", "level", "{}", np.linspace(0.01, 0.99, 120))
+    order = np.argsort(early.judged_outcomes, kind="stable")
+    known = np.empty(120)
+    known[order] = rising.probabilities
+    sure = calibrated(
+        late, [rising], [(early, [Prediction("xgboost", "level", "{}", known)])]
+    )
+    assert sure[0].probabilities[0] < 0.001
+    assert sure[0].probabilities[-1] > 0.999
 
 
 # Importance

@@ -11,6 +11,7 @@ from customer_analytics.predictions.level import (
 
 DAYS = np.array([-120.0, -90.0, -60.0, -30.0])
 FLAT = np.zeros(4)
+MANY = np.full(4, 10_000)
 
 
 def test_shifting_adds_to_log_odds():
@@ -44,39 +45,49 @@ def test_needed_shift_stays_finite_where_outcomes_are_alike(value):
 
 
 def test_a_steady_level_is_carried_forward():
-    found = expected_shift(DAYS, np.full(4, 0.4), FLAT, 0.0, 1.0)
+    found = expected_shift(DAYS, np.full(4, 0.4), MANY, FLAT, 0.0, 1.0)
     assert found == pytest.approx(0.4, abs=0.03)
 
 
 def test_demand_moves_the_level_one_to_one_in_its_direction():
     for direction in (1.0, -1.0):
-        moved = expected_shift(DAYS, FLAT, FLAT, 0.5, direction)
+        moved = expected_shift(DAYS, FLAT, MANY, FLAT, 0.5, direction)
         assert moved == pytest.approx(0.5 * direction, abs=1e-9)
-    assert expected_shift(DAYS, FLAT, FLAT, 0.5, 0.0) == pytest.approx(0)
+    assert expected_shift(DAYS, FLAT, MANY, FLAT, 0.5, 0.0) == pytest.approx(0)
 
 
 def test_shifts_that_demand_explains_leave_no_level():
     observed = np.array([0.3, -0.2, 0.1, 0.6])
-    assert expected_shift(DAYS, observed, observed, -0.4, 1.0) == pytest.approx(-0.4)
+    assert expected_shift(DAYS, observed, MANY, observed, -0.4, 1.0) == pytest.approx(
+        -0.4
+    )
 
 
 def test_without_last_year_demand_is_left_out():
     observed = np.array([0.3, -0.2, 0.1, 0.6])
-    without = expected_shift(DAYS, np.full(4, 0.4), observed, np.nan, 1.0)
-    assert without == expected_shift(DAYS, np.full(4, 0.4), FLAT, 0.0, 0.0)
+    without = expected_shift(DAYS, np.full(4, 0.4), MANY, observed, np.nan, 1.0)
+    assert without == expected_shift(DAYS, np.full(4, 0.4), MANY, FLAT, 0.0, 0.0)
 
 
 def test_snapshots_of_unknown_demand_are_left_out():
     observed = np.array([np.nan, 0.0, 0.0, 0.0])
     shifts = np.array([5.0, 0.2, 0.2, 0.2])
-    assert expected_shift(DAYS, shifts, observed, 0.0, 1.0) == pytest.approx(
-        expected_shift(DAYS[1:], shifts[1:], FLAT[1:], 0.0, 1.0)
+    assert expected_shift(DAYS, shifts, MANY, observed, 0.0, 1.0) == pytest.approx(
+        expected_shift(DAYS[1:], shifts[1:], MANY[1:], FLAT[1:], 0.0, 1.0)
     )
 
 
 def test_a_trend_is_followed(monkeypatch):
     rising = np.array([0.0, 0.1, 0.2, 0.3])
-    found = expected_shift(DAYS, rising, FLAT, 0.0, 1.0)
+    found = expected_shift(DAYS, rising, MANY, FLAT, 0.0, 1.0)
     monkeypatch.setattr(level, "TREND", 0.0)
-    without = expected_shift(DAYS, rising, FLAT, 0.0, 1.0)
+    without = expected_shift(DAYS, rising, MANY, FLAT, 0.0, 1.0)
     assert 0.2 < without < found < 0.45
+
+
+def test_a_snapshot_of_few_rows_counts_little():
+    shifts = np.array([0.0, 0.0, 0.0, 1.0])
+    few = np.array([10_000, 10_000, 10_000, 4])
+    trusted = expected_shift(DAYS, shifts, MANY, FLAT, 0.0, 1.0)
+    doubted = expected_shift(DAYS, shifts, few, FLAT, 0.0, 1.0)
+    assert abs(doubted) < 0.1 < trusted

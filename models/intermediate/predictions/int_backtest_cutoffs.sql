@@ -51,7 +51,7 @@ pairs as (
     inner join snapshots as training
         on
             cutoffs.target = training.target
-            and training.outcome_end_date <= cutoffs.snapshot_date
+            and cutoffs.snapshot_date >= training.outcome_end_date
     cross join clock
 
     where

@@ -30,6 +30,7 @@ measures as (
     'roc_auc', 'average_precision', 'brier', 'log_loss', 'mean_probability',
     'lift_top_decile', 'auc_gap', 'threshold',
 ] %}
+{% set variances = ['roc_auc_variance', 'auc_gap_variance'] %}
 pooled as (
 
     select
@@ -38,20 +39,21 @@ pooled as (
         variant,
         null as cutoff_date,
         is_baseline,
-        max(baseline_model) as baseline_model,
         count(*) as cutoff_count,
         {% for column in summed %}
         sum({{ column }})::bigint as {{ column }},
         {% endfor %}
         {% for column in averaged %}
-        sum({{ column }} * n) / nullif(sum(case when {{ column }} is not null then n end), 0)
+        sum({{ column }} * n)
+        / nullif(sum(case when {{ column }} is not null then n end), 0)
             as {{ column }},
         {% endfor %}
-        {% for column in ['roc_auc_variance', 'auc_gap_variance'] %}
+        {% for column in variances %}
         sum({{ column }} * power(n, 2))
         / nullif(power(sum(case when {{ column }} is not null then n end), 2), 0)
-            as {{ column }}{{ ',' if not loop.last }}
+            as {{ column }},
         {% endfor %}
+        max(baseline_model) as baseline_model
 
     from measures
 
@@ -68,12 +70,12 @@ select
     model,
     variant,
     cutoff_date,
-    is_baseline,
-    baseline_model,
-    1 as cutoff_count,
-    {% for column in summed + averaged + ['roc_auc_variance', 'auc_gap_variance'] %}
-    {{ column }}{{ ',' if not loop.last }}
+    {% for column in summed + averaged + variances %}
+    {{ column }},
     {% endfor %}
+    1 as cutoff_count,
+    is_baseline,
+    baseline_model
 
 from measures
 
@@ -84,11 +86,11 @@ select
     model,
     variant,
     cutoff_date,
-    is_baseline,
-    baseline_model,
-    cutoff_count,
-    {% for column in summed + averaged + ['roc_auc_variance', 'auc_gap_variance'] %}
-    {{ column }}{{ ',' if not loop.last }}
+    {% for column in summed + averaged + variances %}
+    {{ column }},
     {% endfor %}
+    cutoff_count,
+    is_baseline,
+    baseline_model
 
 from pooled

@@ -1,6 +1,6 @@
--- Grain: one row per target, model, variant, back-test cut-off and customer judged: what
--- was predicted, and what came. Other areas add their predictions of the same targets
--- as one more part of this union.
+-- Grain: one row per target, model, variant, back-test cut-off and customer judged:
+-- what was predicted, and what came. Other areas add their predictions of the same
+-- targets as one more part of this union.
 
 with
 

@@ -1,5 +1,5 @@
--- Grain: one row per target, model, variant, cut-off and probability that was given: how
--- many got it, and how many got more or less. All measures come from here, so that
+-- Grain: one row per target, model, variant, cut-off and probability that was given:
+-- how many got it, and how many got more or less. All measures come from here, so that
 -- equal probabilities are always treated alike.
 
 with

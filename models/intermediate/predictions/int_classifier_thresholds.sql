@@ -55,7 +55,7 @@ known as (
             cutoffs.target = earlier.target
             and cutoffs.model = earlier.model
             and cutoffs.variant = earlier.variant
-            and earlier.outcome_end_date <= cutoffs.cutoff_date
+            and cutoffs.cutoff_date >= earlier.outcome_end_date
     inner join steps
         on
             earlier.target = steps.target
@@ -103,7 +103,9 @@ best as (
         row_number() over (
             partition by target, model, variant, cutoff_date
             order by
-                round(2.0 * found_count / (predicted_count + positive_count_all), 9) desc,
+                round(
+                    2.0 * found_count / (predicted_count + positive_count_all), 9
+                ) desc,
                 step asc
         ) = 1
 

@@ -1,5 +1,25 @@
 -- Grain: one row per target that is served and eligible customer as of now.
 
+with
+
+base_rates as (
+
+    select
+        target,
+        cutoff_date,
+        max(training_row_count)::bigint as n,
+        max(probability) as base_rate
+
+    from {{ ref('int_baseline_bins') }}
+
+    where model = 'base_rate'
+
+    group by
+        target,
+        cutoff_date
+
+)
+
 select
     due.target,
     due.customer_id,
@@ -31,11 +51,13 @@ select
     chosen.model,
     chosen.variant,
     baselines.probability,
-    bins.n,
+    base_rates.n,
     -- A baseline has one reason, or none.
     case when baselines.model = 'recency' then 'recency_days' end as feature_1,
-    case when baselines.model = 'recency' then baselines.probability - bins.base_rate end
-        as contribution_1,
+    case
+        when baselines.model = 'recency'
+            then baselines.probability - base_rates.base_rate
+    end as contribution_1,
     null as feature_2,
     null as contribution_2,
     null as feature_3,
@@ -51,23 +73,9 @@ inner join {{ ref('int_predictions_due') }} as due
     on
         baselines.target = due.target
         and baselines.customer_id = due.customer_id
-inner join (
-    select
-        target,
-        cutoff_date,
-        max(training_row_count)::bigint as n,
-        max(probability) as base_rate
-
-    from {{ ref('int_baseline_bins') }}
-
-    where model = 'base_rate'
-
-    group by
-        target,
-        cutoff_date
-) as bins
+inner join base_rates
     on
-        baselines.target = bins.target
-        and baselines.cutoff_date = bins.cutoff_date
+        baselines.target = base_rates.target
+        and baselines.cutoff_date = base_rates.cutoff_date
 
 where baselines.is_serving

@@ -3,6 +3,12 @@
 
 with
 
+horizons as (
+
+    select distinct horizon_days from {{ ref('prediction_targets') }}
+
+),
+
 windows as (
 
     select
@@ -24,9 +30,7 @@ windows as (
         ) }} as date) as last_year_end_date
 
     from {{ ref('int_snapshot_dates') }} as snapshot_dates
-    cross join (
-        select distinct horizon_days from {{ ref('prediction_targets') }}
-    ) as horizons
+    cross join horizons
     cross join {{ ref('int_as_of_date') }} as clock
 
 ),

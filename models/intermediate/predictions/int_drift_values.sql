@@ -1,5 +1,5 @@
--- Grain: one row per target, feature, customer and snapshot date that is compared: those
--- the serving model was trained on, and today's.
+-- Grain: one row per target, feature, customer and snapshot date that is compared:
+-- those the serving model was trained on, and today's.
 
 with
 

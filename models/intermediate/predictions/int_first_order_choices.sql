@@ -1,5 +1,5 @@
--- Grain: one row per target about first orders that predicts an amount or a segment, and
--- was judged: the model with the lowest error over all cut-offs.
+-- Grain: one row per target about first orders that predicts an amount or a segment,
+-- and was judged: the model with the lowest error over all cut-offs.
 
 with
 

@@ -56,7 +56,7 @@ later_orders as (
         on
             windows.customer_id = orders.customer_id
             and windows.order_id <> orders.order_id
-            and orders.ordered_date < windows.window_end_date
+            and windows.window_end_date > orders.ordered_date
 
 ),
 
@@ -71,7 +71,7 @@ returned as (
     inner join {{ ref('int_return_matches') }} as matches
         on
             later_orders.order_id = matches.order_id
-            and matches.returned_at::date < later_orders.window_end_date
+            and later_orders.window_end_date > matches.returned_at::date
 
     group by
         later_orders.target,

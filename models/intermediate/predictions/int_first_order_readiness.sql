@@ -40,7 +40,8 @@ select
                 || '{{ var("prediction_first_order_min_rows") }} earlier first orders '
                 || 'whose outcome is over, and first orders since (about '
                 || (
-                    2 * horizon_days + {{ var('prediction_first_order_skip_days') }} + 90
+                    90 + 2 * horizon_days
+                    + {{ var('prediction_first_order_skip_days') }}
                 )::string
                 || ' days of orders), has ' || cutoff_count::string || ' ('
                 || history_days::string || ' days)'

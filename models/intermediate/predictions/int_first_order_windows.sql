@@ -37,7 +37,7 @@ training as (
     inner join labels
         on
             cutoffs.target = labels.target
-            and labels.outcome_end_date <= cutoffs.cutoff_date
+            and cutoffs.cutoff_date >= labels.outcome_end_date
 
     qualify
         row_number() over (
@@ -60,8 +60,8 @@ judged as (
     inner join labels
         on
             cutoffs.target = labels.target
-            and labels.ordered_date >= cutoffs.cutoff_date
-            and labels.ordered_date < cutoffs.next_date
+            and cutoffs.cutoff_date <= labels.ordered_date
+            and cutoffs.next_date > labels.ordered_date
 
     where
         not cutoffs.is_serving

@@ -3,24 +3,29 @@
 
 with
 
+orders as (
+
+    select
+        ordered_date,
+        lag(ordered_date) over (
+            partition by customer_id
+            order by ordered_at, order_id
+        ) as previous_ordered_date
+
+    from {{ ref('int_orders') }}
+
+    where customer_id is not null
+
+),
+
 gaps as (
 
     select
         ordered_date,
-        {{ dbt.datediff('previous_ordered_date', 'ordered_date', 'day') }} as gap_days
+        {{ dbt.datediff('previous_ordered_date', 'ordered_date', 'day') }}
+            as gap_days
 
-    from (
-        select
-            ordered_date,
-            lag(ordered_date) over (
-                partition by customer_id
-                order by ordered_at, order_id
-            ) as previous_ordered_date
-
-        from {{ ref('int_orders') }}
-
-        where customer_id is not null
-    ) as orders
+    from orders
 
     where previous_ordered_date < ordered_date
 

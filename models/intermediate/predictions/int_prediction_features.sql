@@ -43,11 +43,10 @@ select
     snapshot_date,
     is_sampled,
     is_as_of_date,
-    -- What Python models know a row by.
-    row_number() over (order by snapshot_date, customer_number) - 1 as feature_row,
     {% for feature in prediction_features() %}
-    {{ feature }}::double as {{ feature }}
-    {{- ',' if not loop.last }}
+    {{ feature }}::double as {{ feature }},
     {% endfor %}
+    -- What Python models know a row by.
+    row_number() over (order by snapshot_date, customer_number) - 1 as feature_row
 
 from features

@@ -2,16 +2,14 @@
 
 select
     feature_row,
+    {% for feature, scale in prediction_features().items() %}
+    round(
+        {{ 'ln(1 + greatest(' ~ feature ~ ', 0))' if scale == 'amount' else feature }},
+        9
+    ) as {{ feature }},
+    {% endfor %}
     customer_number,
     is_sampled,
-    is_as_of_date,
-    {% for feature, scale in prediction_features().items() %}
-    {% if scale == 'amount' %}
-    round(ln(1 + greatest({{ feature }}, 0)), 9) as {{ feature }}
-    {%- else %}
-    round({{ feature }}, 9) as {{ feature }}
-    {%- endif -%}
-    {{ ',' if not loop.last }}
-    {% endfor %}
+    is_as_of_date
 
 from {{ ref('int_prediction_features') }}

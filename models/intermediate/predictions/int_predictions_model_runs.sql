@@ -36,7 +36,7 @@ first_order_windows as (
     inner join {{ ref('int_first_order_labels') }} as labels
         on
             cutoffs.target = labels.target
-            and labels.outcome_end_date <= cutoffs.cutoff_date
+            and cutoffs.cutoff_date >= labels.outcome_end_date
 
     group by
         cutoffs.target,
@@ -126,6 +126,16 @@ fits as (
 
 ),
 
+all_windows as (
+
+    select * from windows
+
+    union all
+
+    select * from first_order_windows
+
+),
+
 dated as (
 
     select
@@ -136,11 +146,7 @@ dated as (
         windows.last_outcome_date
 
     from fits
-    inner join (
-        select * from windows
-        union all
-        select * from first_order_windows
-    ) as windows
+    inner join all_windows as windows
         on
             fits.target = windows.target
             and fits.cutoff_date = windows.cutoff_date

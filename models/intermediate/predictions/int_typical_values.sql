@@ -19,11 +19,10 @@ due as (
 typical as (
 
     select
-        due.target,
         {% for feature in prediction_features() %}
-        median(features.{{ feature }}) as {{ feature }}
-        {{- ',' if not loop.last }}
+        median(features.{{ feature }}) as {{ feature }},
         {% endfor %}
+        due.target
 
     from due
     inner join {{ ref('int_prediction_features') }} as features

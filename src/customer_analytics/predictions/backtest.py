@@ -320,6 +320,7 @@ def level_shift(probabilities: np.ndarray, task: Task) -> float:
     return expected_shift(
         (days - task.day).astype(float),
         np.array(shifts),
+        np.array([(task.days == day).sum() for day in days]),
         np.array([task.observed_changes[int(day)] for day in days]),
         task.expected_change,
         task.direction,
@@ -332,6 +333,9 @@ def calibrated(
     earlier: Sequence[tuple[Task, Sequence[Prediction]]],
 ) -> list[Prediction]:
     """Calibrate on predictions of earlier cut-offs whose outcomes are over.
+
+    There each cut-off's level is set to what came: calibration learns the shape, which
+    lasts, and leaves the level, which does not, to `level_shift`.
 
     Parameters
     ----------
@@ -356,7 +360,7 @@ def calibrated(
         if one.variant != LEVEL or one.model not in CALIBRATED:
             continue
         known = [
-            (p.probabilities, other.judged_outcomes)
+            (levelled(p.probabilities, other.judged_outcomes), other.judged_outcomes)
             for other, predictions in over
             for p in predictions
             if (p.model, p.variant) == (one.model, LEVEL)
@@ -367,6 +371,11 @@ def calibrated(
             mapped = calibrator(method, probabilities, outcomes)(one.probabilities)
             result.append(Prediction(one.model, method, one.parameters, mapped))
     return result
+
+
+def levelled(probabilities: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
+    """Return probabilities whose level is that of the outcomes."""
+    return shifted(probabilities, needed_shift(probabilities, outcomes))
 
 
 def _run(number: int, task: Task, one: Prediction, seed: int) -> tuple:

@@ -4,8 +4,9 @@ import numpy as np
 from scipy.optimize import brentq
 
 # Of the path that the level takes from snapshot to snapshot, in log-odds: how far it
-# wanders in a year, how steep its trend may be per year, how noisy one snapshot is.
-WANDER, TREND, NOISE, MEMORY_YEARS = 1.0, 0.6, 0.1, 3.0
+# wanders, how steep its trend may be per year, how noisy one snapshot is beside the
+# chance in its rows, and for how long it remembers.
+WANDER, TREND, NOISE, MEMORY_YEARS = 0.5, 0.6, 0.1, 3.0
 LIMIT = 1e-6
 LARGEST_SHIFT = 8.0
 
@@ -52,6 +53,7 @@ def needed_shift(probabilities: np.ndarray, outcomes: np.ndarray) -> float:
 def expected_shift(
     days: np.ndarray,
     shifts: np.ndarray,
+    counts: np.ndarray,
     observed_changes: np.ndarray,
     expected_change: float,
     direction: float,
@@ -70,6 +72,8 @@ def expected_shift(
         From the new snapshot to the earlier ones, below 0, rising.
     shifts : float array of shape (n_snapshots,)
         Needed there, log-odds.
+    counts : int array of shape (n_snapshots,)
+        Rows that each shift comes from: the fewer, the less it counts.
     observed_changes : float array of shape (n_snapshots,)
         Logarithm of orders per day in the outcome window over those before; NaN where
         unknown.
@@ -96,7 +100,9 @@ def expected_shift(
         trend = np.outer(first - latest, second - latest)
         return WANDER**2 * np.exp(-apart / MEMORY_YEARS) + TREND**2 * trend
 
-    among = covariance(years, years) + NOISE**2 * np.eye(len(years))
+    # Log-odds of a rate near a half vary by 4 / n.
+    noise = NOISE**2 + 4 / counts[known]
+    among = covariance(years, years) + np.diag(noise)
     weights = np.linalg.solve(among, levels)
     level = float((covariance(np.zeros(1), years) @ weights)[0])
     change = direction * expected_change if direction else 0.0

@@ -13,6 +13,7 @@ from customer_analytics.predictions.backtest import (
     VOTE,
     ignore_early_stops,
     level_shift,
+    levelled,
 )
 from customer_analytics.predictions.calibration import (
     ISOTONIC,
@@ -26,6 +27,7 @@ from customer_analytics.predictions.models import PLAIN, Fitted, Parameters, Vot
 from customer_analytics.predictions.training import (
     Columns,
     Task,
+    as_days,
     input_matrix,
     tasks,
 )
@@ -120,6 +122,19 @@ def fit_served(
 def _median(values: np.ndarray) -> float:
     known = values[~np.isnan(values)]
     return float(np.median(known)) if len(known) else 0.0
+
+
+def _calibration_rows(earlier: Columns, target: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return probabilities with each cut-off's level as it came, and outcomes."""
+    mine = np.flatnonzero(earlier["target"] == target)
+    given = np.asarray(earlier["probability"][mine], dtype=float)
+    outcomes = np.asarray(earlier["is_positive"][mine], dtype=bool)
+    dates = as_days(earlier["cutoff_date"][mine])
+    result = np.zeros(len(mine))
+    for date in np.unique(dates):
+        own = dates == date
+        result[own] = levelled(given[own], outcomes[own])
+    return result, outcomes
 
 
 def score_everybody(
@@ -229,7 +244,8 @@ def served_models(
     parameters : mapping of (target, model) to mapping
         Tuned parameters.
     earlier : dict of arrays
-        ``target``, ``probability``, ``is_positive`` of the chosen models, levelled.
+        ``target``, ``cutoff_date``, ``probability``, ``is_positive`` of the chosen
+        models, levelled.
     task_settings : mapping
         How training rows are drawn; see `training.tasks`.
     seed : int
@@ -254,11 +270,7 @@ def served_models(
             continue
         model, variant = chosen[task.target]
         own = {m: p for (target, m), p in parameters.items() if target == task.target}
-        mine = earlier["target"] == task.target
-        known = (
-            np.asarray(earlier["probability"][mine], dtype=float),
-            np.asarray(earlier["is_positive"][mine], dtype=bool),
-        )
+        known = _calibration_rows(earlier, task.target)
         with warnings.catch_warnings(), threadpool_limits(limits=1):
             ignore_early_stops()
             one = fit_served(matrix, task, model, variant, own, known, seed)
