@@ -44,23 +44,16 @@ periods as (
         ::decimal(18, 4) as net_amount_90d,
         coalesce(sum(case when days_ago between 91 and 180 then net_amount end), 0)
         ::decimal(18, 4) as net_amount_previous_90d,
-        coalesce(sum(case when days_ago <= 365 then unit_count end), 0)::double
-            as unit_count_365d,
+        -- Seasons by sales, not by units: one bulk order is no season.
+        count(*) filter (where days_ago <= 365) as sale_count_365d,
         -- A year before the 90 days that lie ahead.
-        coalesce(sum(case when days_ago between 276 and 365 then unit_count end), 0)
-        ::double as unit_count_ahead,
+        count(*) filter (where days_ago between 276 and 365) as sale_count_ahead,
         greatest(
             {% for start in [1, 92, 183, 275] %}
-            coalesce(
-                sum(
-                    case
-                        when days_ago between {{ start }} and {{ start + 90 }}
-                            then unit_count
-                    end
-                ), 0
-            )::double{{ ',' if not loop.last }}
+            count(*) filter (where days_ago between {{ start }} and {{ start + 90 }})
+            {{- ',' if not loop.last }}
             {% endfor %}
-        ) as unit_count_peak
+        ) as sale_count_peak
 
     from lines
 
@@ -75,7 +68,9 @@ select
     round(
         unit_count_90d / nullif(unit_count * 90 / greatest(history_days, 90), 0), 9
     ) as sell_through_share,
-    round(unit_count_ahead / nullif(unit_count_365d, 0), 9) as season_ahead_share,
-    round(unit_count_peak / nullif(unit_count_365d, 0), 9) as season_peak_share
+    round(sale_count_ahead * 1.0 / nullif(sale_count_365d, 0), 9)
+        as season_ahead_share,
+    round(sale_count_peak * 1.0 / nullif(sale_count_365d, 0), 9)
+        as season_peak_share
 
 from periods
