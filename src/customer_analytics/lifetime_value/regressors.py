@@ -31,6 +31,7 @@ def quiet_fits() -> Iterator[None]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", message="Got `batch_size` less than 1")
         yield
 
 
