@@ -13,6 +13,7 @@ from customer_analytics.lifetime_value.regressors import (
     Predict,
     fit_regressor,
     is_enough,
+    quiet_fits,
 )
 
 BLOCK_SIZE = 200_000
@@ -25,6 +26,7 @@ KEYS = {
 
 
 @threadpool_limits.wrap(limits=1)
+@quiet_fits()
 def backtest(
     training: duckdb.DuckDBPyRelation,
     scored: duckdb.DuckDBPyRelation,
@@ -96,6 +98,7 @@ def backtest(
 
 
 @threadpool_limits.wrap(limits=1)
+@quiet_fits()
 def forecast(
     session: duckdb.DuckDBPyConnection,
     training: duckdb.DuckDBPyRelation,
@@ -163,6 +166,7 @@ def forecast(
 
 
 @threadpool_limits.wrap(limits=1)
+@quiet_fits()
 def importances(
     training: duckdb.DuckDBPyRelation,
     scored: duckdb.DuckDBPyRelation,

@@ -5,10 +5,12 @@ deviance); the others predict in two parts, whether anything is bought and the l
 of how much (Duan 1983 for the way back from logarithms).
 """
 
+import contextlib
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.tree import DecisionTreeRegressor
@@ -19,6 +21,18 @@ Predict = Callable[[np.ndarray], np.ndarray]
 # What a regressor needs to be fitted at all.
 MIN_ROWS = 200
 MIN_BUYERS = 50
+
+
+@contextlib.contextmanager
+def quiet_fits() -> Iterator[None]:
+    """Silence what networks say that are stopped early on purpose.
+
+    Warnings belong to the process: to be entered outside of threads.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", message="Got `batch_size` less than 1")
+        yield
 
 
 def fit_regressor(
@@ -171,18 +185,15 @@ def _neural_network(features: np.ndarray, amounts: np.ndarray, seed: int) -> Pre
         "early_stopping": True,
         "random_state": seed,
     }
-    with warnings.catch_warnings():
-        # Stopped early on purpose.
-        warnings.simplefilter("ignore")
-        logs = np.log(amounts[bought])
-        mean, spread = logs.mean(), max(logs.std(), 1e-9)
-        regression = MLPRegressor(**settings)
-        regression.fit(scale(features[bought]), (logs - mean) / spread)
-        if bought.all():
-            buys: Predict = lambda rows: np.ones(len(rows))  # noqa: E731
-        else:
-            classifier = MLPClassifier(**settings).fit(scale(features), bought)
-            buys = lambda rows: classifier.predict_proba(scale(rows))[:, 1]  # noqa: E731
+    logs = np.log(amounts[bought])
+    mean, spread = logs.mean(), max(logs.std(), 1e-9)
+    regression = MLPRegressor(**settings)
+    regression.fit(scale(features[bought]), (logs - mean) / spread)
+    if bought.all():
+        buys: Predict = lambda rows: np.ones(len(rows))  # noqa: E731
+    else:
+        classifier = MLPClassifier(**settings).fit(scale(features), bought)
+        buys = lambda rows: classifier.predict_proba(scale(rows))[:, 1]  # noqa: E731
 
     def log_amount(rows: np.ndarray) -> np.ndarray:
         return regression.predict(scale(rows)) * spread + mean
