@@ -25,7 +25,9 @@ judged as (
                 then 'eligibility must be everyone, active, one_order or repeat'
             when
                 population = 'customer'
-                and coalesce(positive_when, '') not in ('order', 'no_order', 'top_spend')
+                and coalesce(positive_when, '') not in (
+                    'order', 'no_order', 'top_spend'
+                )
                 then 'positive_when must be order, no_order or top_spend'
             when
                 population = 'first_order' and coalesce(eligibility, '') <> 'everyone'
@@ -35,8 +37,8 @@ judged as (
                 and coalesce(kind, '') || ' ' || coalesce(positive_when, '')
                 not in ('binary order', 'amount amount', 'multiclass segment')
                 then
-                    'kind and positive_when must be binary and order, amount and amount, '
-                    || 'or multiclass and segment'
+                    'kind and positive_when must be binary and order, amount and '
+                    || 'amount, or multiclass and segment'
         end as problem
 
     from {{ ref('prediction_targets') }}

@@ -1,5 +1,5 @@
 -- Every target that is served has one row for each eligible customer, with no one else
--- in it; what is not served has none. Eligibility is worked out anew from the customers.
+-- in it; what is not served has none. Eligibility is worked out anew.
 
 with
 

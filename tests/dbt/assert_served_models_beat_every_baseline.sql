@@ -1,5 +1,5 @@
--- A model serves only where its pooled ROC-AUC is above, and its Brier score below, those
--- of every baseline of the target.
+-- A model serves only where its pooled ROC-AUC is above, and its Brier score below,
+-- those of every baseline of the target.
 
 with
 

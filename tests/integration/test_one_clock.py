@@ -7,7 +7,7 @@ from conftest import ROOT
 # dbt's tests of the same data say nothing new here.
 TABLES_ONLY = ("build", "--exclude-resource-types", "unit_test", "test")
 # Segments are of one date and its history; fitting them takes most of a build.
-PAST_ONLY = (*TABLES_ONLY, "--exclude", "tag:segments")
+PAST_ONLY = (*TABLES_ONLY, "--exclude", "tag:segments", "tag:predictions")
 
 SAMPLE_DATE = "2024-09-01"
 ONLINE_RETAIL_DATE = "2011-03-01"

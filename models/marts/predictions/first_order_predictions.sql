@@ -1,5 +1,5 @@
--- Grain: one row per target about first orders that is served and customer whose history
--- is one order.
+-- Grain: one row per target about first orders that is served and customer whose
+-- history is one order.
 
 with
 
