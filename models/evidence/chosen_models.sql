@@ -66,6 +66,9 @@ chosen as (
             partition by target
             order by
                 case when is_baseline then 1 else 0 end asc,
+                -- Less than a thousandth of Brier score is noise.
+                round(brier, 3) asc,
+                round(roc_auc, 3) desc,
                 brier asc,
                 model asc,
                 variant asc
@@ -133,7 +136,8 @@ select
                 || '); the baseline with the lowest Brier score is served.'
         else
             'Lowest Brier score (' || round(chosen.brier, 4)::string
-            || ', best baseline ' || round(chosen.baseline_brier, 4)::string || ') over '
+            || ', best baseline ' || round(chosen.baseline_brier, 4)::string
+            || ') over '
             || chosen.cutoff_count::string || ' cut-offs; ROC-AUC '
             || round(chosen.roc_auc, 3)::string || ' against '
             || round(chosen.baseline_auc, 3)::string || ' of the best baseline ('

@@ -3,6 +3,20 @@
 
 with
 
+last_cutoffs as (
+
+    select
+        target,
+        max(cutoff_date) as last_cutoff_date
+
+    from {{ ref('int_training_windows') }}
+
+    where not is_serving
+
+    group by target
+
+),
+
 compared as (
 
     select
@@ -28,17 +42,7 @@ compared as (
             predictions.target = chosen.target
             and predictions.model = chosen.model
             and predictions.variant = chosen.variant
-    inner join (
-        select
-            target,
-            max(cutoff_date) as last_cutoff_date
-
-        from {{ ref('int_training_windows') }}
-
-        where not is_serving
-
-        group by target
-    ) as last_cutoffs
+    inner join last_cutoffs
         on
             predictions.target = last_cutoffs.target
             and predictions.cutoff_date = last_cutoffs.last_cutoff_date
@@ -59,12 +63,12 @@ compared as (
 limits as (
 
     select
-        target,
-        feature,
         {% for tenth in range(1, 10) %}
-        percentile_disc({{ tenth / 10 }}) within group (order by feature_value) as limit_{{ tenth }}
-        {{- ',' if not loop.last }}
+        percentile_disc({{ tenth / 10 }}) within group (order by feature_value)
+            as limit_{{ tenth }},
         {% endfor %}
+        target,
+        feature
 
     from compared
 
@@ -84,10 +88,10 @@ binned as (
         compared.is_today,
         case
             when compared.feature_value is null then -1
-            else 0
             {% for tenth in range(1, 10) %}
-            + (compared.feature_value > limits.limit_{{ tenth }})::int
+            when compared.feature_value <= limits.limit_{{ tenth }} then {{ tenth }}
             {% endfor %}
+            else 10
         end as bin,
         count(*) as row_count
 
