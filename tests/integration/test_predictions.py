@@ -13,7 +13,9 @@ from sklearn import metrics
 from customer_analytics.sample import make_sample
 
 BUILD = ("build", "--exclude-resource-types", "unit_test")
-PREDICTIONS = (*BUILD, "--select", "+tag:predictions")
+# And the tests of what is built alone.
+CAUTIOUS = ("--indirect-selection", "cautious")
+PREDICTIONS = (*BUILD, *CAUTIOUS, "--select", "+tag:predictions")
 # A few quick models, where a test is not about how good they are.
 FEW = {
     "prediction_models": ["logistic_regression", "decision_tree", "xgboost"],

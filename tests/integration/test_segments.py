@@ -10,7 +10,8 @@ from sklearn import metrics
 
 from customer_analytics.sample import make_sample
 
-AREA = ("--select", "+tag:segments")
+# And the tests of what is built alone.
+AREA = ("--select", "+tag:segments", "--indirect-selection", "cautious")
 BUILD = ("build", "--exclude-resource-types", "unit_test", *AREA)
 # A few quick solutions, where a test is not about the choice among them.
 FEW = {
