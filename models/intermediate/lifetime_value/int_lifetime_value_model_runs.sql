@@ -13,17 +13,18 @@ with
 fingerprints as (
 
     select
-        snapshot_date as cutoff_date,
-        min(ordered_date) as first_order_date,
-        count(distinct customer_id) as customer_count,
+        histories.snapshot_date as cutoff_date,
+        count(*) as customer_count,
         md5(
-            count(*)::string || ' ' || sum(net_amount)::string || ' '
-            || sum(days_ago)::string
+            count(*)::string || ' ' || sum(histories.net_amount)::string || ' '
+            || sum(histories.purchase_day_count)::string || ' '
+            || sum(histories.first_to_last_days)::string || ' '
+            || sum(histories.age_days)::string
         ) as data_fingerprint
 
-    from {{ ref('int_order_snapshots') }}
+    from {{ ref('int_purchase_histories') }} as histories
 
-    group by snapshot_date
+    group by histories.snapshot_date
 
 ),
 
@@ -147,7 +148,7 @@ described as (
         fingerprints.data_fingerprint,
         case
             when runs.is_trained then trained.first_training_date
-            else fingerprints.first_order_date
+            else clock.first_order_date
         end as first_training_date,
         case
             when runs.is_trained then trained.last_training_date
@@ -170,6 +171,7 @@ described as (
             runs.cutoff_date = trained.cutoff_date
             and runs.horizon_days = trained.horizon_days
     left join versions on true
+    cross join {{ ref('int_as_of_date') }} as clock
 
 )
 

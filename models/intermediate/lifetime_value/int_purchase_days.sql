@@ -1,20 +1,29 @@
--- Grain: one row per customer, snapshot date and day with a purchase before it. Orders
--- of the same day count once, as models of repeat orders take them.
+-- Grain: one row per customer, snapshot date and day with a purchase before it; at
+-- earlier dates of the first customers by the hash of their id. Orders of the same day
+-- count once, as models of repeat orders take them.
 {{ config(materialized='view') }}
 
 select
-    customer_id,
-    snapshot_date,
-    days_ago,
-    ordered_date,
-    sum(net_amount)::decimal(18, 4) as net_amount
+    orders.customer_id,
+    orders.snapshot_date,
+    orders.days_ago,
+    orders.ordered_date,
+    sum(orders.net_amount)::decimal(18, 4) as net_amount
 
-from {{ ref('int_order_snapshots') }}
+from {{ ref('int_order_snapshots') }} as orders
+inner join {{ ref('int_lifetime_value_customers') }} as customers
+    on orders.customer_id = customers.customer_id
+cross join {{ ref('int_as_of_date') }} as clock
 
-where is_purchase
+where
+    orders.is_purchase
+    and (
+        customers.draw_number <= {{ var('lifetime_value_history_customers') }}
+        or orders.snapshot_date = clock.as_of_date
+    )
 
 group by
-    customer_id,
-    snapshot_date,
-    days_ago,
-    ordered_date
+    orders.customer_id,
+    orders.snapshot_date,
+    orders.days_ago,
+    orders.ordered_date

@@ -291,7 +291,10 @@ def _blocks(
     features: Sequence[str],
 ) -> Iterator[dict[str, np.ndarray]]:
     """Yield customers and their features, BLOCK_SIZE at a time."""
-    scored.create_view("due_customers")
+    scored.create_view("due_view")
+    # Once into a table: the features are a view over all snapshots.
+    session.execute("create or replace temp table due_customers as from due_view")
+    session.execute("drop view due_view")
     ((last,),) = session.execute(
         "select coalesce(max(customer_number), 0) from due_customers"
     ).fetchall()
@@ -301,4 +304,4 @@ def _blocks(
             "where customer_number between ? and ? order by customer_number",
             [first, first + BLOCK_SIZE - 1],
         ).fetchnumpy()
-    session.execute("drop view due_customers")
+    session.execute("drop table due_customers")
