@@ -15,6 +15,7 @@ from benchmarks.report import print_table
 DATES = ("2011-06-10", "2011-09-10")
 HORIZON_DAYS = 90
 NO_TESTS = ("--exclude-resource-types", "unit_test", "test")
+ORDERS = ("--select", "+orders", "+order_lines")
 AREAS = (
     "--select",
     "+tag:baskets",
@@ -138,7 +139,7 @@ def run(*, quick: bool) -> None:
     with tempfile.TemporaryDirectory() as root:
         whole = Path(root, "whole")
         whole.mkdir()
-        run_build(ONLINE_RETAIL, whole, arguments=[*NO_TESTS, "--select", "+orders"])
+        run_build(ONLINE_RETAIL, whole, arguments=[*NO_TESTS, *ORDERS])
         for date in DATES[: 1 if quick else None]:
             folder = Path(root, date)
             folder.mkdir()
