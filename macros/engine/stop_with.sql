@@ -1,4 +1,4 @@
-{#- Ends the query with a message where a row is evaluated; the column stays empty. -#}
+{#- Ends the query with a message once a row gets here. -#}
 {% macro stop_with(message) -%}
     {{ adapter.dispatch('stop_with')(message) }}
 {%- endmacro %}
