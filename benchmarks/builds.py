@@ -12,6 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "transactions.parquet"
 # Beside the project, not in it: it may not be redistributed with it.
 ONLINE_RETAIL = ROOT.parent / "shared" / "data" / "online_retail_II.parquet"
+# Areas that fit models, which have benchmarks of their own, and what joins them.
+FITTED = (
+    *("tag:segments", "tag:lifetime_value", "tag:predictions", "tag:baskets"),
+    *("tag:recommendations", "tag:model_runs"),
+)
 # What dbt calls a node, and what the tables call it.
 KINDS = {
     "model": "models",

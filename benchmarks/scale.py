@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.builds import ROOT, Build, run_build
+from benchmarks.builds import FITTED, ROOT, Build, run_build
 from benchmarks.measure import run_measured
 from benchmarks.report import print_table, show_bytes, show_seconds
 
@@ -54,7 +54,12 @@ def _run(cases: Sequence[Case]) -> None:
                 data / "*.parquet",
                 folder,
                 # They hold a few rows each and take the same time at any size.
-                arguments=["--exclude-resource-type", "unit_test"],
+                arguments=[
+                    "--exclude-resource-type",
+                    "unit_test",
+                    "--exclude",
+                    *FITTED,
+                ],
                 memory_limit=case.memory_limit,
             )
             shutil.rmtree(folder)
