@@ -187,7 +187,11 @@ union all
 select
     'value_independence' as check_name,
     'correlation' as unit,
-    abs(customers.value_correlation)::double as finding,
+    -- Not a number where all customers order as often, or spend as much per order.
+    case
+        when not isnan(customers.value_correlation)
+            then abs(customers.value_correlation)
+    end::double as finding,
     0.2 as good_to,
     0.5 as poor_from,
     'What customers spend per order has little to do with how often they order, as '
