@@ -13,7 +13,8 @@ from customer_analytics.lifetime_value.maximum_likelihood import Fit
 from customer_analytics.sample import make_sample
 
 # And the tests of what is built alone.
-AREA = ("--select", "+tag:lifetime_value", "--indirect-selection", "cautious")
+AREA = ("--select", "+tag:lifetime_value", "+customer_rfm")
+AREA += ("--indirect-selection", "cautious")
 BUILD = ("build", "--exclude-resource-types", "unit_test", *AREA)
 PAST = (
     *("build", "--exclude-resource-types", "unit_test", "test"),
