@@ -1,0 +1,137 @@
+"""Lists for a shop of two tastes that never mix: even and odd products."""
+
+import numpy as np
+import pytest
+
+from customer_analytics.recommendations.lists import (
+    SLOTS,
+    back_test,
+    read_windows,
+    serve,
+)
+from customer_analytics.recommendations.sources import SOURCES, SourceSettings
+
+SETTINGS = SourceSettings(
+    recent_days=30, half_life_days=100, factors=2, neighbours=2, min_pair_count=1
+)
+
+
+def two_tastes(customers=120, periods=8):
+    rng = np.random.default_rng(7)
+    rows, order = [], 0
+    for period in range(periods - 1, -1, -1):
+        for customer in range(customers):
+            days_ago = period * 90 + int(rng.integers(1, 90))
+            for product in rng.choice(20, size=3, replace=False) * 2 + customer % 2:
+                rows.append((customer, order, product, days_ago))
+            order += 1
+    columns = np.array(sorted(rows), dtype=np.int64).T
+    names = ("customer_number", "order_number", "product_number", "days_ago")
+    events = dict(zip(names, columns, strict=True))
+    numbers = np.arange(5)
+    cutoffs = {
+        "cutoff_number": numbers,
+        "days_ago": numbers * 90,
+        "is_test": (numbers >= 1) & (numbers <= 2),
+    }
+    eligible = {
+        "cutoff_number": np.repeat(numbers, 40),
+        "product_number": np.tile(np.arange(40), 5),
+    }
+    later = [
+        (number, c, p)
+        for number in numbers[1:]
+        for c, _, p, d in columns.T
+        if (number - 1) * 90 < d <= number * 90
+    ]
+    names = ("cutoff_number", "customer_number", "product_number")
+    targets = dict(zip(names, np.array(sorted(set(later))).T, strict=True))
+    return events, cutoffs, eligible, targets
+
+
+@pytest.fixture(scope="module")
+def tested():
+    return back_test(*two_tastes(), settings=SETTINGS, length=3)
+
+
+def test_lists_have_no_gaps_and_no_product_twice(tested):
+    lists = {}
+    for key in zip(*(tested[n].tolist() for n in tested), strict=True):
+        number, source, slot, customer, rank, product, *_ = key
+        lists.setdefault((number, source, slot, customer), []).append((rank, product))
+    assert {number for number, *_ in lists} == {1, 2}
+    assert {source for _, source, *_ in lists} == {*SOURCES, "hybrid"}
+    for ranked in lists.values():
+        ranks, products = zip(*ranked, strict=True)
+        assert ranks == tuple(range(1, len(ranks) + 1)) and len(ranks) <= 3
+        assert len(set(products)) == len(products)
+
+
+def test_hybrid_recommends_to_each_its_own_taste(tested):
+    own = (tested["source"] == "hybrid") & (tested["slot"] == "discovery")
+    same = tested["product_number"][own] % 2 == tested["customer_number"][own] % 2
+    assert own.sum() > 50
+    # Popularity alone would be right in half.
+    assert same[tested["rank"][own] == 1].mean() > 0.8
+
+
+def test_scores_fall_and_repeat(tested):
+    again = back_test(*two_tastes(), settings=SETTINGS, length=3)
+    for name in tested:
+        assert tested[name].tolist() == again[name].tolist()
+    falls = np.diff(tested["score"]) <= 1e-9
+    assert (falls | (np.diff(tested["rank"]) <= 0)).all()
+
+
+def test_past_lists_do_not_know_the_future(tested):
+    events, *others = two_tastes()
+    # What happens in the 90 days after the test date changes nothing before it.
+    shuffled = dict(events)
+    late = events["days_ago"] <= 90
+    shuffled["product_number"] = np.where(
+        late, (events["product_number"] + 2) % 40, events["product_number"]
+    )
+    again = back_test(shuffled, *others, settings=SETTINGS, length=3)
+    for name in tested:
+        assert tested[name].tolist() == again[name].tolist()
+
+
+@pytest.mark.parametrize("source", ["hybrid", "popularity"])
+def test_everybody_is_served(source):
+    choice = dict.fromkeys(SLOTS, source)
+    served = serve(*two_tastes(), choice, settings=SETTINGS, length=3)
+    assert set(served["customer_number"].tolist()) == set(range(120))
+    assert set(served["model"]) == {source}
+    assert set(served["slot"]) == set(SLOTS)
+    if source == "hybrid":
+        assert ((served["score"] > 0) & (served["score"] < 1)).all()
+        assert set(served["source"]) <= set(SOURCES)
+
+
+def test_hybrid_that_cannot_be_learned_is_refused():
+    events, cutoffs, eligible, targets = two_tastes()
+    none = {name: values[:0] for name, values in targets.items()}
+    with pytest.raises(ValueError, match="cannot be learned"):
+        serve(
+            *(events, cutoffs, eligible, none, dict.fromkeys(SLOTS, "hybrid")),
+            settings=SETTINGS,
+            length=3,
+        )
+
+
+def test_no_orders_no_lists():
+    tables = [{k: v[:0] for k, v in table.items()} for table in two_tastes()]
+    assert len(back_test(*tables, settings=SETTINGS, length=3)["rank"]) == 0
+    choice = dict.fromkeys(SLOTS, "popularity")
+    served = serve(*tables, choice, settings=SETTINGS, length=3)
+    assert len(served["rank"]) == 0 and served["source"].dtype == object
+
+
+def test_products_of_guests_alone_are_left_out():
+    # Numbers beyond what any known customer has ordered.
+    events, cutoffs, eligible, targets = two_tastes()
+    eligible = {
+        name: np.append(v, [0, 999][i]) for i, (name, v) in enumerate(eligible.items())
+    }
+    (now, *_) = read_windows(cutoffs, eligible, targets, 40)
+    assert now.is_eligible.sum() == 40
