@@ -148,7 +148,7 @@ def test_no_id_of_a_customer_or_an_order_is_published(sample_build, hashed_publi
         found = [
             (table, column)
             for schema, table, column in columns
-            # As the whole value or as a word of it; reasons and parameters hold numbers.
+            # As a value or a word of it; reasons and parameters hold numbers.
             if not re.search("reason_|_reason|parameters", column)
             and connection.execute(
                 "select count(*) from (select unnest(regexp_split_to_array("
