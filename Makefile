@@ -35,7 +35,7 @@ test: .venv/dev-installed  ## run every test
 lint: .venv/dev-installed  ## check the style of Python and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint models tests/dbt
+	$(BIN)/sqlfluff lint models analyses tests/dbt
 
 docs: .venv/runtime-installed  ## build the dbt documentation site in target/
 	$(BIN)/dbt docs generate
