@@ -7,7 +7,7 @@ import duckdb
 import streamlit as st
 
 from customer_analytics.dashboard.data import publication, published_path
-from customer_analytics.dashboard.pages import (
+from customer_analytics.dashboard.views import (
     baskets,
     cohorts,
     data_quality,

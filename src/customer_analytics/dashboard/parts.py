@@ -6,11 +6,14 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from customer_analytics.charts.theme import GROUND
 from customer_analytics.dashboard.data import query, row
 
 SPAN = "select * from marts.data_span"
 # Rows of a table that a browser is sent; the download holds all.
 SHOWN_ROWS = 1000
+# Streamlit's own way fits legends and titles into the height and squeezes the plot.
+AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")
 
 
 def currency() -> str:
@@ -73,12 +76,17 @@ def evidence(text: str) -> None:
     st.markdown(f":material/fact_check: **How sure:** {text}")
 
 
-def show(chart: alt.TopLevelMixin, title: str, note: str = "") -> None:
+def show(chart: alt.TopLevelMixin, title: str = "", note: str = "") -> None:
     """Draw a chart under its title; the page's light or dark ground dresses it."""
-    st.subheader(title)
+    if title:
+        st.subheader(title)
     if note:
         st.caption(note)
-    st.altair_chart(chart, width="stretch", theme="streamlit")
+    # The one colour that Streamlit leaves as it is: that of letters in the plot.
+    _, ink, _ = GROUND[st.context.theme.type == "dark"]
+    st.altair_chart(
+        chart.properties(autosize=AUTOSIZE).configure_text(color=ink), width="stretch"
+    )
 
 
 def metrics(values: dict[str, str]) -> None:
@@ -126,7 +134,7 @@ def table(frame: pd.DataFrame, columns: dict[str, object], *, name: str) -> None
 
 def money(title: str) -> object:
     """Return the configuration of a column of amounts."""
-    return st.column_config.NumberColumn(f"{title} ({currency()})", format="localized")
+    return st.column_config.NumberColumn(f"{title} ({currency()})", format="accounting")
 
 
 def whole(title: str) -> object:

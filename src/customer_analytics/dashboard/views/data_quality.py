@@ -142,10 +142,7 @@ def distributions() -> None:
     title = features.loc[feature, "label"].capitalize()
     if isinstance(unit, str) and unit not in title.lower():
         title = f"{title} ({unit})"
-    st.altair_chart(
-        quality.feature_distribution(query(BINS, feature=feature), title=title),
-        width="stretch",
-    )
+    show(quality.feature_distribution(query(BINS, feature=feature), title=title))
 
 
 def drift() -> None:

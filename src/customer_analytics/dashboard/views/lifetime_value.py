@@ -148,6 +148,7 @@ def page() -> None:
         },
         hide_index=True,
         width="stretch",
+        height="content",
     )
 
 

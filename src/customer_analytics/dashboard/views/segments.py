@@ -203,4 +203,4 @@ def migration(scheme: str) -> None:
         f"{spans[month]}: {stayed / chosen['customer_count'].sum():.0%} stayed. Left "
         "before, right after; a band's height is its customers."
     )
-    st.altair_chart(segments.migration_flow(chosen), width="stretch")
+    show(segments.migration_flow(chosen))

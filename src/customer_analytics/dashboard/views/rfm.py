@@ -87,6 +87,7 @@ def page() -> None:
         },
         hide_index=True,
         width="stretch",
+        height="content",
     )
     customers(segments)
     with st.expander("What a score stands for"):

@@ -169,7 +169,7 @@ def network() -> None:
         "Lines: bought together, thicker where more often of all baskets with either. "
         "Larger: more central. Colours: groups, named by a product."
     )
-    st.altair_chart(baskets.product_network(products, links), width="stretch")
+    show(baskets.product_network(products, links))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -104,4 +104,5 @@ def reconciliation(unit: str) -> None:
         },
         hide_index=True,
         width="stretch",
+        height="content",
     )
