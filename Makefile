@@ -16,7 +16,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help build publish test lint docs sample graph bench clean
+.PHONY: help build publish dashboard pictures test lint docs sample graph bench clean
 
 help:  ## list all targets
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | \
@@ -28,6 +28,12 @@ build: .venv/runtime-installed  ## build all tables from the sample, or from TRA
 
 publish: .venv/runtime-installed  ## publish the tables of the last `dbt build`
 	@$(BIN)/customer-analytics publish
+
+dashboard: .venv/dashboard-installed  ## open the published tables as a web page (stop: Ctrl-C)
+	@$(BIN)/customer-analytics dashboard
+
+pictures: .venv/dev-installed  ## take the README's pictures of the dashboard (needs Chromium)
+	@$(BIN)/python docs/pictures/take.py
 
 test: .venv/dev-installed  ## run every test
 	$(BIN)/python -m pytest
@@ -60,6 +66,10 @@ clean:  ## remove everything that was built, the environment included
 .venv/runtime-installed: requirements.lock pyproject.toml | $(BIN)/python$(if $(filter Windows_NT,$(OS)),.exe)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dashboard-installed: requirements-dashboard.lock .venv/runtime-installed
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dashboard.lock
 	@touch $@
 
 .venv/dev-installed: requirements-dev.lock .venv/runtime-installed

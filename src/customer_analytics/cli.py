@@ -1,4 +1,4 @@
-"""The command line behind the Makefile: build, publish, sample, graph."""
+"""The command line behind the Makefile: build, publish, dashboard, sample, graph."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from customer_analytics.dashboard.server import DashboardError
 from customer_analytics.publishing import (
     EXPORTS_NAME,
     PUBLISHED_NAME,
@@ -21,6 +22,7 @@ WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
 NEXT_STEPS = """what next
   open the file in any DuckDB client:  {query}
   read it with a tool without DuckDB:  {exports}/<table>.parquet
+  see it as a web page:                make dashboard
   build your own data:                 make build TRANSACTIONS=path/to/orders.csv
   see all commands:                    make help"""
 
@@ -104,6 +106,13 @@ def publish_build() -> Path:
     return publish(folder / "build.duckdb", folder, expected_tables(target))
 
 
+def run_dashboard(port: int | None, headless: bool) -> int:
+    """Serve the dashboard until it is stopped; returns the exit code."""
+    from customer_analytics.dashboard.server import serve
+
+    return serve(port=port, headless=headless)
+
+
 def run_sample(folder: Path, line_count: int, seed: int | None) -> int:
     """Write the bundled sample, or a larger order log of a given number of lines."""
     from customer_analytics import sample
@@ -139,6 +148,12 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("graph", help="write the published networks as GraphML")
 
+    dashboard = commands.add_parser("dashboard", help="serve the dashboard")
+    dashboard.add_argument("--port", type=int)
+    dashboard.add_argument(
+        "--headless", action="store_true", help="do not open a browser"
+    )
+
     sample = commands.add_parser("sample", help="write the sample order log")
     sample.add_argument("folder", type=Path)
     sample.add_argument("--lines", type=int, default=0)
@@ -163,8 +178,10 @@ def main(argv: list[str] | None = None) -> int:
             for path in export_graphs():
                 print(f"written {path}")
             return 0
+        if options.command == "dashboard":
+            return run_dashboard(options.port, options.headless)
         return run_sample(options.folder, options.lines, options.seed)
-    except (PublishError, ValueError) as error:
+    except (DashboardError, PublishError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 

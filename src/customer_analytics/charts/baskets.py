@@ -9,6 +9,7 @@ from customer_analytics.charts.theme import (
     SEQUENTIAL,
     bottom_legend,
     categories,
+    powers_of_ten,
     share_axis,
 )
 
@@ -32,7 +33,9 @@ def rule_scatter(rules: pd.DataFrame) -> alt.Chart:
                 axis=alt.Axis(
                     title="Support: share of all baskets, powers of ten",
                     format="~p",
-                    tickCount=4,
+                    values=powers_of_ten(
+                        rules["support"].min(), rules["support"].max()
+                    ),
                 ),
             ),
             y=alt.Y(

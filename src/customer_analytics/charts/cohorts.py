@@ -6,6 +6,7 @@ import pandas as pd
 from customer_analytics.charts.theme import (
     BLUE,
     GREY,
+    ORANGE,
     SEQUENTIAL,
     money_axis,
     money_title,
@@ -108,7 +109,8 @@ def cumulative_value(cohorts: pd.DataFrame, *, currency: str) -> alt.Chart:
             ),
             color=alt.Color(
                 "cohort_month:T",
-                scale=alt.Scale(scheme=SEQUENTIAL),
+                # Not the usual ramp: its dark end is no line on dark ground.
+                scale=alt.Scale(range=[BLUE, ORANGE]),
                 legend=alt.Legend(
                     title="Month of the first order",
                     orient="bottom",

@@ -5,9 +5,9 @@ import pandas as pd
 
 from customer_analytics.charts.theme import (
     BLUE,
+    CATEGORIES,
     GREY,
     ORANGE,
-    SEQUENTIAL,
     SKY,
     bottom_legend,
     row_height,
@@ -46,7 +46,7 @@ def roc_curves(points: pd.DataFrame) -> alt.LayerChart:
             ),
             color=alt.Color(
                 "cutoff:N",
-                scale=alt.Scale(scheme=SEQUENTIAL),
+                scale=alt.Scale(range=CATEGORIES),
                 sort="ascending",
                 legend=bottom_legend("Predicted on"),
             ),
@@ -223,8 +223,13 @@ def models_compared(models: pd.DataFrame, *, measure: str, title: str) -> alt.Ch
         alt.Chart(models, height=row_height(len(models), 22))
         .mark_point(size=90, filled=True, opacity=1)
         .encode(
-            x=alt.X(f"{measure}:Q", title=title, scale=alt.Scale(zero=False)),
-            y=alt.Y("model:N", sort="-x", title=None),
+            x=alt.X(
+                f"{measure}:Q",
+                title=title,
+                scale=alt.Scale(zero=False),
+                axis=alt.Axis(tickCount=5),
+            ),
+            y=alt.Y("model:N", sort="-x", title=None, axis=alt.Axis(labelLimit=160)),
             color=alt.Color("kind:N", scale=KINDS, legend=bottom_legend()),
             shape=alt.Shape(
                 "kind:N",

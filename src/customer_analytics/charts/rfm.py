@@ -6,6 +6,11 @@ import pandas as pd
 from customer_analytics.charts.theme import SEQUENTIAL, money_title
 from customer_analytics.charts.treemap import squarified
 
+# Height of the treemap, and its width as a multiple, on the narrowest page.
+TREEMAP_PIXELS, TREEMAP_WIDTH = 340, 1.0
+# Of the letters in its boxes.
+LETTER_WIDTH, LINE_HEIGHT = 6.2, 13
+
 
 def rfm_grid(cells: pd.DataFrame, *, currency: str) -> alt.LayerChart:
     """Draw customers by recency score and mean of frequency and monetary score.
@@ -66,9 +71,18 @@ def segment_treemap(segments: pd.DataFrame, *, currency: str) -> alt.LayerChart:
     ordered = segments.sort_values(
         ["customer_count", "segment_name"], ascending=[False, True]
     ).reset_index(drop=True)
-    boxes = squarified(ordered["customer_count"].tolist(), width=1.6, height=1.0)
+    boxes = squarified(
+        ordered["customer_count"].tolist(), width=TREEMAP_WIDTH, height=1.0
+    )
     frame = ordered.assign(
-        amount_each=ordered["net_amount"].astype(float) / ordered["customer_count"],
+        # Above 0 for the logarithmic scale.
+        amount_each=(ordered["net_amount"] / ordered["customer_count"]).clip(lower=1),
+        label=[
+            _fitting_label(name, f"{count:,}", right - left, top - bottom)
+            for name, count, (left, bottom, right, top) in zip(
+                ordered["segment_name"], ordered["customer_count"], boxes, strict=True
+            )
+        ],
         **{
             column: [box[place] for box in boxes]
             for place, column in enumerate(("left", "bottom", "right", "top"))
@@ -76,20 +90,7 @@ def segment_treemap(segments: pd.DataFrame, *, currency: str) -> alt.LayerChart:
     )
     frame["x_middle"] = (frame["left"] + frame["right"]) / 2
     frame["y_middle"] = (frame["bottom"] + frame["top"]) / 2
-    frame["label"] = [
-        # Words on lines of their own fit narrow boxes; the smallest stay unlabelled.
-        [*name.split(), f"{count:,}"] if min(right - left, top - bottom) > 0.12 else ""
-        for name, count, left, right, bottom, top in zip(
-            frame["segment_name"],
-            frame["customer_count"],
-            frame["left"],
-            frame["right"],
-            frame["bottom"],
-            frame["top"],
-            strict=True,
-        )
-    ]
-    base = alt.Chart(frame, height=340).encode(
+    base = alt.Chart(frame, height=TREEMAP_PIXELS).encode(
         tooltip=[
             alt.Tooltip("segment_name:N", title="Segment"),
             alt.Tooltip("customer_count:Q", title="Customers", format=",d"),
@@ -100,9 +101,11 @@ def segment_treemap(segments: pd.DataFrame, *, currency: str) -> alt.LayerChart:
             ),
         ]
     )
-    x = alt.X("left:Q", axis=None, scale=alt.Scale(domain=[0, 1.6], nice=False))
+    x = alt.X(
+        "left:Q", axis=None, scale=alt.Scale(domain=[0, TREEMAP_WIDTH], nice=False)
+    )
     y = alt.Y("bottom:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
-    middle = frame["amount_each"].clip(lower=1).median()
+    middle = (frame["amount_each"].min() * frame["amount_each"].max()) ** 0.5
     return base.mark_rect(stroke="white", strokeWidth=2).encode(
         x=x,
         x2="right:Q",
@@ -110,7 +113,7 @@ def segment_treemap(segments: pd.DataFrame, *, currency: str) -> alt.LayerChart:
         y2="top:Q",
         color=alt.Color(
             "amount_each:Q",
-            scale=alt.Scale(scheme=SEQUENTIAL, type="symlog"),
+            scale=alt.Scale(scheme=SEQUENTIAL, type="log"),
             legend=alt.Legend(
                 title=money_title("Net amount per customer", currency),
                 orient="bottom",
@@ -118,7 +121,9 @@ def segment_treemap(segments: pd.DataFrame, *, currency: str) -> alt.LayerChart:
                 titleLimit=300,
             ),
         ),
-    ) + base.mark_text(fontSize=11, lineHeight=13, baseline="middle").encode(
+    ) + base.mark_text(
+        fontSize=11, lineHeight=LINE_HEIGHT, lineBreak="\n", baseline="middle"
+    ).encode(
         x="x_middle:Q",
         y="y_middle:Q",
         text="label:N",
@@ -126,3 +131,14 @@ def segment_treemap(segments: pd.DataFrame, *, currency: str) -> alt.LayerChart:
             f"datum.amount_each > {middle}", alt.value("black"), alt.value("white")
         ),
     )
+
+
+def _fitting_label(name: str, count: str, width: float, height: float) -> str:
+    """Return the label of a box in as few lines as fit, empty if none does."""
+    for lines in ([name, count], [*name.split(), count], [name]):
+        if (
+            max(map(len, lines)) * LETTER_WIDTH <= width * TREEMAP_PIXELS
+            and len(lines) * LINE_HEIGHT <= height * TREEMAP_PIXELS
+        ):
+            return "\n".join(lines)
+    return ""

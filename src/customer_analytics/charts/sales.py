@@ -11,6 +11,7 @@ from customer_analytics.charts.theme import (
     bottom_legend,
     money_axis,
     money_title,
+    powers_of_ten,
     row_height,
 )
 
@@ -133,7 +134,13 @@ def country_sales(countries: pd.DataFrame, *, currency: str) -> alt.Chart:
             x=alt.X(
                 "net_amount:Q",
                 scale=alt.Scale(type="log"),
-                axis=money_axis("Net amount, powers of ten", currency),
+                axis=alt.Axis(
+                    title=money_title("Net amount, powers of ten", currency),
+                    format="~s",
+                    values=powers_of_ten(
+                        countries["net_amount"].min(), countries["net_amount"].max()
+                    ),
+                ),
             ),
             y=alt.Y("country:N", sort="-x", title=None),
             tooltip=[

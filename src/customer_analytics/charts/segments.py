@@ -37,7 +37,12 @@ def segment_sizes(segments: pd.DataFrame) -> alt.Chart:
         .mark_bar()
         .encode(
             x=alt.X("share:Q", axis=share_axis("Share of all")),
-            y=alt.Y("segment_name:N", sort=list(order), title=None),
+            y=alt.Y(
+                "segment_name:N",
+                sort=list(order),
+                title=None,
+                axis=alt.Axis(labelLimit=160),
+            ),
             yOffset=alt.YOffset("measure:N", sort=list(names.values())),
             color=alt.Color(
                 "measure:N",
@@ -113,8 +118,8 @@ def customer_map(customers: pd.DataFrame) -> alt.Chart:
         alt.Chart(customers, height=420)
         .mark_circle(size=28, opacity=0.65)
         .encode(
-            x=alt.X("x:Q", title=titles[0]),
-            y=alt.Y("y:Q", title=titles[1]),
+            x=alt.X("x:Q", title=titles[0], axis=alt.Axis(tickCount=6)),
+            y=alt.Y("y:Q", title=titles[1], axis=alt.Axis(tickCount=6)),
             color=alt.Color(
                 "segment_name:N",
                 scale=categories(names),

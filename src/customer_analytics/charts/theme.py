@@ -1,5 +1,7 @@
 """Colours and parts that all charts share."""
 
+import math
+
 import altair as alt
 
 # Okabe and Ito (2008), Color Universal Design, without black and with yellow last, as
@@ -76,6 +78,12 @@ def money_title(what: str, currency: str) -> str:
 def money_axis(what: str, currency: str) -> alt.Axis:
     """Return an axis of amounts, in short form (12k), titled with its currency."""
     return alt.Axis(title=money_title(what, currency), format="~s", tickCount=5)
+
+
+def powers_of_ten(lowest: float, highest: float) -> list[float]:
+    """Return the powers of ten from below the lowest to the highest value, above 0."""
+    first, last = math.floor(math.log10(lowest)), math.ceil(math.log10(highest))
+    return [10.0**exponent for exponent in range(first, last + 1)]
 
 
 def share_axis(title: str) -> alt.Axis:
