@@ -14,6 +14,7 @@ from customer_analytics.publishing import (
     PUBLISHED_NAME,
     PublishError,
     expected_tables,
+    id_salt,
     publish,
 )
 from customer_analytics.summary import build_summary, has_order_log
@@ -72,6 +73,8 @@ def run_build(variables: dict) -> int:
     Returns the exit code: 0 when everything was built, tested and published. On any
     failure the last published files stay as they were.
     """
+    # A mistake in it is told before the work, not after it.
+    salt = id_salt(os.environ)
     # Imported here: it takes seconds, which the other commands need not wait for.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -92,7 +95,8 @@ def run_build(variables: dict) -> int:
     build_path = warehouse_folder() / "build.duckdb"
     print(f"\n{build_summary(build_path)}")
     print(f"took            {time.monotonic() - started:>11.0f}s")
-    print(f"published       {published_path}\n")
+    hashed = ", ids hashed" if salt else ""
+    print(f"published       {published_path}{hashed}\n")
     customers = "select * from marts.customers limit 10"
     query = customers if has_order_log(build_path) else "from marts.segment_profiles"
     print(NEXT_STEPS.format(query=query, exports=published_path.parent / "exports"))
@@ -101,9 +105,10 @@ def run_build(variables: dict) -> int:
 
 def publish_build() -> Path:
     """Publish the private build; see `publishing.publish`."""
+    salt = id_salt(os.environ)
     folder = warehouse_folder()
     target = Path(os.environ.get("DBT_TARGET_PATH") or "target")
-    return publish(folder / "build.duckdb", folder, expected_tables(target))
+    return publish(folder / "build.duckdb", folder, expected_tables(target), salt=salt)
 
 
 def run_dashboard(port: int | None, headless: bool) -> int:
