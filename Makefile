@@ -16,7 +16,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help build publish dashboard pictures test lint docs sample graph bench clean
+.PHONY: help build publish dashboard report notebooks pictures test lint docs sample graph bench clean
 
 help:  ## list all targets
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | \
@@ -31,6 +31,12 @@ publish: .venv/runtime-installed  ## publish the tables of the last `dbt build`
 
 dashboard: .venv/dashboard-installed  ## open the published tables as a web page (stop: Ctrl-C)
 	@$(BIN)/customer-analytics dashboard
+
+report: .venv/report-installed  ## write warehouse/report.html and its charts as SVG and PNG
+	@$(BIN)/customer-analytics report
+
+notebooks: .venv/notebooks-installed  ## run the notebooks and write them to warehouse/notebooks
+	@$(BIN)/customer-analytics notebooks
 
 pictures: .venv/dev-installed  ## take the README's pictures of the dashboard (needs Chromium)
 	@$(BIN)/python docs/pictures/take.py
@@ -68,10 +74,6 @@ clean:  ## remove everything that was built, the environment included
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/dashboard-installed: requirements-dashboard.lock .venv/runtime-installed
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dashboard.lock
-	@touch $@
-
-.venv/dev-installed: requirements-dev.lock .venv/runtime-installed
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+.venv/%-installed: requirements-%.lock .venv/runtime-installed
+	@$(BIN)/python -m pip install --quiet --require-hashes -r $<
 	@touch $@

@@ -93,7 +93,7 @@ def _sales(tables: dict[str, pd.DataFrame]) -> Figure | None:
     best = months.loc[months["net_amount"].idxmax()]
     return Figure(
         "sales_by_month",
-        "Net sales by month, guests included; months that the data cover in part are grey",
+        "Net sales by month, guests included; months covered in part are grey",
         f"Bars of {counted(len(months), 'month')}, from "
         f"{month(months['sales_month'].iloc[0])} to "
         f"{month(months['sales_month'].iloc[-1])}. The highest is "

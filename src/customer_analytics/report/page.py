@@ -4,7 +4,8 @@ from importlib.resources import files
 
 import pandas as pd
 
-from customer_analytics.report import html, sentences_certainty as certainty
+from customer_analytics.report import html
+from customer_analytics.report import sentences_certainty as certainty
 from customer_analytics.report import sentences_changes as changes
 from customer_analytics.report import sentences_customers as customers
 from customer_analytics.report.figures import Figure
@@ -86,7 +87,7 @@ def _key_figures(tables: Tables) -> list[tuple[str, str, str]]:
             )
         net, count = last["net_amount"], int(last["customer_count"])
         found += [
-            ("Net amount, 365 days, known customers", amount(net, currency), compared[0]),
+            ("Net amount, 365 days", amount(net, currency), compared[0]),
             ("Customers who ordered in 365 days", f"{count:,}", compared[1]),
         ]
     people = tables["customers"]
@@ -197,8 +198,11 @@ def _contacts(tables: Tables) -> str:
         html.paragraph(
             certainty.risk(tables["risk_tiers"], currency)
             + certainty.reach(tables["lift"])
-        )
+        ),
+        html.paragraph(certainty.campaigns(tables["campaigns"], currency)),
     ]
+    if len(tables["campaigns"]):
+        parts.append(_campaign_table(tables["campaigns"], currency))
     if len(found):
         header = ["Customer", "Risk", "Brought", "Expected", "Why", "Offer"]
         rows = [
@@ -230,6 +234,23 @@ def _contacts(tables: Tables) -> str:
     return html.section("contacts", "Whom to contact, and with what", parts)
 
 
+def _campaign_table(campaigns: pd.DataFrame, currency: str) -> str:
+    header = ["Campaign", "Contact", "At risk", "Pays", "What to do", "How"]
+    by_segment = "as the customer's segment says"
+    rows = [
+        [
+            row.campaign,
+            f"{row.contact_count:,}",
+            amount(row.amount_at_risk, currency),
+            amount(row.expected_value, currency),
+            row.action if pd.notna(row.action) else by_segment,
+            row.channel if pd.notna(row.channel) else by_segment,
+        ]
+        for row in campaigns.itertuples()
+    ]
+    return html.table("The campaigns, and what each is expected to pay", header, rows)
+
+
 def _outlook(tables: Tables, figures: dict[str, Figure]) -> str:
     parts = [
         html.bullets(certainty.forecasts(tables["forecasts"], _currency(tables))),
@@ -257,7 +278,7 @@ def _certainty(tables: Tables, figures: dict[str, Figure]) -> str:
 def _accuracy_table(accuracy: pd.DataFrame) -> str:
     if accuracy.empty:
         return ""
-    header = ["What is predicted", "Tried on", "Ranks right", "Best rule", "What serves"]
+    header = ["What is predicted", "Tried on", "Ranks right", "Best rule", "Serves"]
     rows = [
         [
             row.description,

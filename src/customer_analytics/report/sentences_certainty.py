@@ -29,7 +29,7 @@ HIGH, FEW_CUSTOMERS = 0.6, 50
 
 
 def risk(tiers: pd.DataFrame, currency: str) -> list[str]:
-    """Say how many active customers will probably stop, and what hangs on the likeliest.
+    """Say how many active customers will probably stop, and what hangs on them.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def risk(tiers: pd.DataFrame, currency: str) -> list[str]:
         Name of the currency.
     """
     if tiers.empty:
-        return ["Who will stop ordering is not predicted: the data are too short for it."]
+        return ["Who will stop ordering is not predicted: the data are too short."]
     count = int(tiers["customer_count"].sum())
     leavers = round(tiers["expected_leavers"].sum())
     sentences = [
@@ -52,11 +52,36 @@ def risk(tiers: pd.DataFrame, currency: str) -> list[str]:
         row = high.iloc[0]
         mean = row["expected_leavers"] / row["customer_count"]
         sentences.append(
-            f"The {counted(int(row['customer_count']), 'customer')} at the highest risk "
-            f"({share(mean)} on average) are still expected to bring "
+            f"The {int(row['customer_count']):,} at the highest risk ({share(mean)} on "
+            "average) are still expected to bring "
             f"{amount(row['predicted_amount'], currency)} in the next year."
         )
     return sentences
+
+
+def campaigns(audiences: pd.DataFrame, currency: str) -> list[str]:
+    """Say for how many customers a contact pays, and how that is to be measured.
+
+    Parameters
+    ----------
+    audiences : DataFrame, a row per campaign with somebody to contact
+        ``contact_count``, ``hold_out_count`` and ``expected_value`` of those contacted,
+        by the assumptions of the project's settings.
+    currency : str
+        Name of the currency.
+    """
+    if audiences.empty:
+        return ["By the assumptions that are set, a contact would pay for nobody."]
+    contacts, held_out = (
+        int(audiences[column].sum()) for column in ("contact_count", "hold_out_count")
+    )
+    value = amount(audiences["expected_value"].sum(), currency)
+    return [
+        f"A contact is expected to pay for {counted(contacts, 'customer')}, {value} in "
+        "all. What a contact saves and costs is an assumption until it is measured: "
+        f"{counted(held_out, 'customer')} drawn by lot "
+        f"{'is' if held_out == 1 else 'are'} left alone to compare with."
+    ]
 
 
 def reach(lift: pd.DataFrame) -> list[str]:
@@ -108,8 +133,8 @@ def ranking(accuracy: pd.DataFrame, target: str) -> list[str]:
         ]
     rule = RULES.get(row["baseline_model"], row["baseline_model"])
     return [
-        f"{tried}, the model ranks one who leaves above one who stays in {pairs} pairs; "
-        f"the best simple rule, {rule}, does in "
+        f"{tried}, the model ranks one who leaves above one who stays in {pairs} "
+        f"pairs; the best simple rule, {rule}, does in "
         f"{100 * row['baseline_roc_auc']:.0f}, a coin in 50."
     ]
 

@@ -16,9 +16,9 @@ from customer_analytics.report.words import (
 
 # The segments of the seed rfm_segments that customers are lost from.
 LEAVING = ("At risk", "Cannot lose them", "Hibernating", "Lost")
-# Months after the first order that cohorts are compared at, and customers that it takes.
+# Months after the first order that cohorts are compared at; customers that it takes.
 COHORT_AGES = (1, 2, 3)
-FEW_CUSTOMERS = 100
+COHORT_COUNT, FEW_CUSTOMERS = 6, 100
 
 
 def year_on_year(years: pd.DataFrame, currency: str) -> list[str]:
@@ -96,7 +96,7 @@ def best_month(months: pd.DataFrame, currency: str) -> list[str]:
     """
     whole = months[months["is_complete"]]
     if len(whole) < 6:
-        return [f"{counted(len(whole), 'whole month')} of sales do not show a season."]
+        return [f"{counted(len(whole), 'whole month')} of sales cannot show a season."]
     best = whole.loc[whole["net_amount"].idxmax()]
     times = best["net_amount"] / whole["net_amount"].mean()
     return [
@@ -106,7 +106,7 @@ def best_month(months: pd.DataFrame, currency: str) -> list[str]:
 
 
 def movement(moves: pd.DataFrame, currency: str) -> list[str]:
-    """Say who went over to the segments that customers are lost from, and who came back.
+    """Say how many went over to the segments customers are lost from, and came back.
 
     Parameters
     ----------
@@ -151,23 +151,25 @@ def retention(cohorts: pd.DataFrame) -> list[str]:
         & cohorts["is_complete"]
         & ~cohorts["is_first_cohort"]
     ]
-    whole = seen.groupby("cohort_month").filter(lambda rows: len(rows) == 3)
-    latest = sorted(whole["cohort_month"].unique())[-6:]
+    whole = seen.groupby("cohort_month").filter(
+        lambda rows: len(rows) == len(COHORT_AGES)
+    )
+    latest = sorted(whole["cohort_month"].unique())[-COHORT_COUNT:]
     earlier = [date - pd.DateOffset(years=1) for date in latest]
-    now, then = (whole[whole["cohort_month"].isin(dates)] for dates in (latest, earlier))
-    sizes = [
-        rows.drop_duplicates("cohort_month")["cohort_size"].sum() for rows in (now, then)
-    ]
-    if len(earlier) < 6 or then["cohort_month"].nunique() < 6 or min(sizes) < (
-        FEW_CUSTOMERS
+    both = [whole[whole["cohort_month"].isin(dates)] for dates in (latest, earlier)]
+    if any(
+        rows["cohort_month"].nunique() < COHORT_COUNT
+        or rows.drop_duplicates("cohort_month")["cohort_size"].sum() < FEW_CUSTOMERS
+        for rows in both
     ):
         return ["There are too few cohorts a year apart to compare how they come back."]
     rates = [
-        rows["active_customer_count"].sum() / rows["cohort_size"].sum()
-        for rows in (now, then)
+        rows["active_customer_count"].sum() / rows["cohort_size"].sum() for rows in both
     ]
-    verdict = "about as often as" if abs(rates[0] - rates[1]) < 0.01 else (
-        "more often than" if rates[0] > rates[1] else "less often than"
+    verdict = (
+        "about as often as"
+        if abs(rates[0] - rates[1]) < 0.01
+        else ("more often than" if rates[0] > rates[1] else "less often than")
     )
     return [
         f"Customers won between {month(latest[0])} and {month(latest[-1])} come back "
@@ -178,7 +180,7 @@ def retention(cohorts: pd.DataFrame) -> list[str]:
 
 
 def two_years(years: pd.DataFrame) -> tuple[pd.Series | None, pd.Series | None]:
-    """Return the rows of the last year and the year before; None where they do not count.
+    """Return the rows of the last year and the one before; None if it does not count.
 
     Parameters
     ----------
@@ -189,7 +191,8 @@ def two_years(years: pd.DataFrame) -> tuple[pd.Series | None, pd.Series | None]:
     found = []
     for is_last in (True, False):
         rows = years[years["is_last_year"] == is_last]
-        found.append(rows.iloc[0] if len(rows) and rows.iloc[0]["net_amount"] > 0 else None)
+        counts = len(rows) and rows.iloc[0]["net_amount"] > 0
+        found.append(rows.iloc[0] if counts else None)
     last, before = found
     if before is not None and not bool(before["is_comparable"]):
         before = None

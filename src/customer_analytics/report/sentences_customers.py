@@ -59,11 +59,11 @@ def habits(customers: pd.DataFrame) -> list[str]:
     count = len(customers)
     once = int((customers["order_count"] == 1).sum())
     if once == count:
-        return [f"None of the {counted(count, 'customer')} has ordered twice yet."]
+        return ["Nobody has ordered twice yet."]
     gap = customers["median_days_between_orders"].median()
     sentences = [
-        f"{share(once / count)} of the {counted(count, 'customer')} "
-        f"{'has' if once == 1 else 'have'} ordered once only."
+        f"{share(once / count)} of the {counted(count, 'customer')} have ordered once "
+        "only."
     ]
     if gap == gap:
         days = counted(max(round(gap), 1), "day")

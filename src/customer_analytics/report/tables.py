@@ -7,7 +7,7 @@ import pandas as pd
 
 from customer_analytics.publishing import PublishError
 
-# Which segments are told about, the first that is there: they need not be made of orders.
+# Which segments are told about: the first set that is there. Not all need orders.
 FEATURE_SETS = ("behaviour", "combined", "rfm", "attributes")
 # The target that the pages about leaving are about.
 CHURN = "churn_90d"
@@ -86,19 +86,9 @@ QUERIES = {
         order by profiles.net_amount_share desc nulls last,
             profiles.customer_share desc, profiles.segment_name
     """,
-    "rfm_cells": """
-        select
-            recency_score, frequency_monetary_score,
-            any_value(rfm_segment) as rfm_segment,
-            count(*) as customer_count, sum(net_amount)::double as net_amount
-        from marts.customer_rfm
-        group by recency_score, frequency_monetary_score
-        order by recency_score, frequency_monetary_score
-    """,
     "rfm_segments": """
         select
-            rfm.rfm_segment as segment_name, any_value(rules.description) as description,
-            any_value(rules.recommended_action) as recommended_action,
+            rfm.rfm_segment as segment_name,
             count(*) as customer_count, sum(rfm.net_amount)::double as net_amount
         from marts.customer_rfm as rfm
         inner join reference.rfm_segments as rules using (rfm_segment)
@@ -165,6 +155,25 @@ QUERIES = {
         where predictions.target = '{CHURN}' and predictions.tier = 'high'
         order by lifetime_value.predicted_amount_365d desc, predictions.customer_id
         limit 10
+    """,
+    # Whom campaigns would contact; an action that differs by segment is left out.
+    "campaigns": """
+        select
+            campaign,
+            case when count(distinct action) = 1 then min(action) end as action,
+            case when count(distinct channel) = 1 then min(channel) end as channel,
+            count(*) filter (where assignment = 'contact') as contact_count,
+            count(*) filter (where assignment = 'hold_out') as hold_out_count,
+            coalesce(
+                sum(amount_at_risk) filter (where assignment = 'contact'), 0
+            )::double as amount_at_risk,
+            coalesce(
+                sum(expected_value) filter (where assignment = 'contact'), 0
+            )::double as expected_value
+        from marts.campaign_audiences
+        group by campaign
+        having count(*) filter (where assignment = 'contact') > 0
+        order by expected_value desc, campaign
     """,
     "newcomers": """
         select customer_id, probability, first_ordered_date
