@@ -8,6 +8,7 @@ from customer_analytics.charts.theme import (
     GREY,
     ORANGE,
     SEQUENTIAL,
+    SHORT_LABELS,
     bottom_legend,
     money_axis,
     money_title,
@@ -136,7 +137,7 @@ def country_sales(countries: pd.DataFrame, *, currency: str) -> alt.Chart:
                 scale=alt.Scale(type="log"),
                 axis=alt.Axis(
                     title=money_title("Net amount, powers of ten", currency),
-                    format="~s",
+                    labelExpr=SHORT_LABELS,
                     values=powers_of_ten(
                         countries["net_amount"].min(), countries["net_amount"].max()
                     ),

@@ -133,8 +133,13 @@ def table(frame: pd.DataFrame, columns: dict[str, object], *, name: str) -> None
 
 
 def money(title: str) -> object:
-    """Return the configuration of a column of amounts."""
-    return st.column_config.NumberColumn(f"{title} ({currency()})", format="accounting")
+    """Return the configuration of a column of amounts, titled with the currency."""
+    return amount(f"{title} ({currency()})")
+
+
+def amount(title: str) -> object:
+    """Return the configuration of a column of amounts beside one that is titled."""
+    return st.column_config.NumberColumn(title, format="accounting")
 
 
 def whole(title: str) -> object:
