@@ -29,7 +29,7 @@ def rule_scatter(rules: pd.DataFrame) -> alt.Chart:
         .encode(
             x=alt.X(
                 "support:Q",
-                scale=alt.Scale(type="log"),
+                scale=alt.Scale(type="log", nice=False, padding=10),
                 axis=alt.Axis(
                     title="Support: share of all baskets, powers of ten",
                     format="~p",

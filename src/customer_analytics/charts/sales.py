@@ -58,7 +58,7 @@ def monthly_customers(months: pd.DataFrame) -> alt.Chart:
     months : DataFrame, a row per month
         ``sales_month`` (date), ``order_count`` and ``customer_count``.
     """
-    names = {"order_count": "Orders", "customer_count": "Known customers who ordered"}
+    names = {"order_count": "Orders", "customer_count": "Known customers"}
     long = months.melt(
         "sales_month", list(names), var_name="measure", value_name="count"
     ).replace({"measure": names})

@@ -70,7 +70,7 @@ def categories(names: list[str]) -> alt.Scale:
 def bottom_legend(title: str | None = None, columns: int = 3) -> alt.Legend:
     """Return a legend below the plot, where it takes no width from narrow pages."""
     return alt.Legend(
-        title=title, orient="bottom", columns=columns, labelLimit=600 // (columns + 1)
+        title=title, orient="bottom", columns=columns, labelLimit=300 // columns - 15
     )
 
 

@@ -74,7 +74,7 @@ def run() -> None:
         }
     )
     if publication() is None:
-        st.title("Customer analytics")
+        st.header("Customer analytics")
         missing(f"There is no published file yet ({published_path()}).", "make build")
         return
     try:

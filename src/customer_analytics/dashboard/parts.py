@@ -29,7 +29,7 @@ def header(title: str, question: str, *, needs_orders: bool = True) -> bool:
     bool
         Whether there is what the page needs; without orders it says why it is empty.
     """
-    st.title(title)
+    st.header(title)
     span = row(SPAN)
     st.caption(span_text(span))
     if needs_orders and not span["order_count"]:
