@@ -29,7 +29,7 @@ def rule_scatter(rules: pd.DataFrame) -> alt.Chart:
         .encode(
             x=alt.X(
                 "support:Q",
-                scale=alt.Scale(type="log"),
+                scale=alt.Scale(type="log", nice=False, padding=10),
                 axis=alt.Axis(
                     title="Support: share of all baskets, powers of ten",
                     format="~p",
@@ -41,6 +41,7 @@ def rule_scatter(rules: pd.DataFrame) -> alt.Chart:
             y=alt.Y(
                 "confidence:Q",
                 axis=share_axis("Confidence: share of the baskets with the first"),
+                scale=alt.Scale(zero=False),
             ),
             color=alt.Color(
                 "lift:Q",
@@ -86,14 +87,29 @@ def network_layout(links: pd.DataFrame, *, seed: int = 20111209) -> pd.DataFrame
     graph = nx.Graph()
     for row in links.itertuples():
         graph.add_edge(row.product_id_a, row.product_id_b, weight=row.jaccard)
-    # More room than the default, or groups without a link to others lie in one heap.
-    places = nx.spring_layout(
-        graph, seed=seed, k=2.2 / max(len(graph), 1) ** 0.5, iterations=150
+    # Parts without a link to others are laid out by themselves, in squares of their
+    # size side by side: forces would drive them apart in one large ring.
+    parts = sorted(
+        nx.connected_components(graph), key=lambda part: (-len(part), min(part))
     )
-    return pd.DataFrame(
-        [(name, float(x), float(y)) for name, (x, y) in places.items()],
-        columns=["product_id", "x", "y"],
-    )
+    page_width = 1.1 * sum(len(part) for part in parts) ** 0.5
+    left = bottom = shelf = 0.0
+    places = []
+    for part in parts:
+        side = len(part) ** 0.5
+        if left + side > page_width and left > 0:
+            left, bottom, shelf = 0.0, bottom + shelf, 0.0
+        shelf = max(shelf, side)
+        drawn = nx.spring_layout(
+            graph.subgraph(sorted(part)),
+            seed=seed,
+            iterations=150,
+            scale=0.42 * side,
+            center=(left + side / 2, bottom + side / 2),
+        )
+        places += [(name, float(x), float(y)) for name, (x, y) in drawn.items()]
+        left += side
+    return pd.DataFrame(places, columns=["product_id", "x", "y"])
 
 
 def product_network(products: pd.DataFrame, links: pd.DataFrame) -> alt.LayerChart:

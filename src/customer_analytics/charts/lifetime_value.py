@@ -7,6 +7,7 @@ from customer_analytics.charts.theme import (
     BLUE,
     GREY,
     ORANGE,
+    SHORT_LABELS,
     bottom_legend,
     money_axis,
     money_title,
@@ -47,14 +48,18 @@ def actual_vs_predicted(customers: pd.DataFrame, *, currency: str) -> alt.LayerC
                 "predicted_amount:Q",
                 scale=scale,
                 axis=alt.Axis(
-                    title=money_title("Predicted", currency), values=ticks, format="~s"
+                    title=money_title("Predicted", currency),
+                    values=ticks,
+                    labelExpr=SHORT_LABELS,
                 ),
             ),
             y=alt.Y(
                 "actual_amount:Q",
                 scale=scale,
                 axis=alt.Axis(
-                    title=money_title("Came", currency), values=ticks, format="~s"
+                    title=money_title("Came", currency),
+                    values=ticks,
+                    labelExpr=SHORT_LABELS,
                 ),
             ),
             tooltip=[
@@ -74,7 +79,7 @@ def deciles(calibration: pd.DataFrame, *, currency: str) -> alt.Chart:
     Parameters
     ----------
     calibration : DataFrame, a row per decile
-        ``decile`` (1: the highest forecasts), ``mean_predicted_amount`` and
+        ``decile`` (10: the highest forecasts), ``mean_predicted_amount`` and
         ``mean_actual_amount``.
     currency : str
         Name of the currency.
@@ -89,7 +94,7 @@ def deciles(calibration: pd.DataFrame, *, currency: str) -> alt.Chart:
         .encode(
             x=alt.X(
                 "decile:O",
-                title="Tenth of the customers, highest forecasts first",
+                title="Tenth of the customers, highest forecasts last",
                 axis=alt.Axis(labelAngle=0),
             ),
             xOffset=alt.XOffset("what:N", sort=[PREDICTED, ACTUAL]),
@@ -147,15 +152,19 @@ def interval_coverage(cutoffs: pd.DataFrame) -> alt.LayerChart:
         ``interval_coverage`` (0 to 1) and ``n``.
     """
     names = list(dict.fromkeys(cutoffs["horizon"]))
+    scale = alt.Scale(domain=[min(0.5, cutoffs["interval_coverage"].min()), 1])
     points = (
         alt.Chart(cutoffs)
         .mark_point(size=80, filled=True, opacity=1)
         .encode(
-            x=alt.X("cutoff_date:T", title="Predicted on"),
+            x=alt.X(
+                "cutoff_date:T",
+                axis=alt.Axis(title="Predicted on", format="%b %Y", tickCount=4),
+            ),
             y=alt.Y(
                 "interval_coverage:Q",
                 axis=share_axis("Share that came within the interval"),
-                scale=alt.Scale(domain=[0.5, 1], clamp=True),
+                scale=scale,
             ),
             color=alt.Color(
                 "horizon:N",
@@ -174,7 +183,7 @@ def interval_coverage(cutoffs: pd.DataFrame) -> alt.LayerChart:
     aim = (
         alt.Chart(pd.DataFrame({"coverage": [0.8]}))
         .mark_rule(strokeDash=[4, 4], color=GREY, size=2)
-        .encode(y="coverage:Q")
+        .encode(y=alt.Y("coverage:Q", scale=scale))
     )
     return alt.layer(aim, points).properties(height=280)
 

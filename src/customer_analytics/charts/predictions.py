@@ -195,7 +195,7 @@ def importances(features: pd.DataFrame, *, title: str) -> alt.LayerChart:
         high=features["importance"] + features["importance_std"].fillna(0),
     )
     base = alt.Chart(spread, height=row_height(len(features), 22)).encode(
-        y=alt.Y("label:N", sort="-x", title=None, axis=alt.Axis(labelLimit=190)),
+        y=alt.Y("label:N", sort="-x", title=None, axis=alt.Axis(labelLimit=150)),
         tooltip=[
             alt.Tooltip("label:N", title="Feature"),
             alt.Tooltip("importance:Q", title="Importance", format=".4f"),

@@ -18,7 +18,11 @@ def excluded_lines(reasons: pd.DataFrame) -> alt.Chart:
         alt.Chart(reasons, height=row_height(len(reasons), 30))
         .mark_bar(color=BLUE)
         .encode(
-            x=alt.X("line_count:Q", title="Lines left out", axis=alt.Axis(format="~s")),
+            x=alt.X(
+                "line_count:Q",
+                title="Lines left out",
+                axis=alt.Axis(format="~s", tickCount=5),
+            ),
             y=alt.Y("exclusion_reason:N", sort="-x", title=None),
             tooltip=[
                 alt.Tooltip("exclusion_reason:N", title="Reason"),
@@ -40,9 +44,11 @@ def feature_distribution(bins: pd.DataFrame, *, title: str) -> alt.Chart:
     title : str
         Name of the feature, with its unit.
     """
-    labelled = bins.sort_values("bin_number").assign(
+    ordered = bins.sort_values("bin_number")
+    labelled = ordered.assign(
         label=[
-            f"{value:,.4g}" for value in bins.sort_values("bin_number")["lowest_value"]
+            f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+            for value in ordered["lowest_value"]
         ]
     )
     return (

@@ -88,9 +88,7 @@ def segment_treemap(segments: pd.DataFrame, *, currency: str) -> alt.LayerChart:
             for place, column in enumerate(("left", "bottom", "right", "top"))
         },
     )
-    frame["x_middle"] = (frame["left"] + frame["right"]) / 2
-    frame["y_middle"] = (frame["bottom"] + frame["top"]) / 2
-    base = alt.Chart(frame, height=TREEMAP_PIXELS).encode(
+    base = alt.Chart(frame.drop(columns="label"), height=TREEMAP_PIXELS).encode(
         tooltip=[
             alt.Tooltip("segment_name:N", title="Segment"),
             alt.Tooltip("customer_count:Q", title="Customers", format=",d"),
@@ -121,24 +119,41 @@ def segment_treemap(segments: pd.DataFrame, *, currency: str) -> alt.LayerChart:
                 titleLimit=300,
             ),
         ),
-    ) + base.mark_text(
-        fontSize=11, lineHeight=LINE_HEIGHT, lineBreak="\n", baseline="middle"
-    ).encode(
-        x="x_middle:Q",
-        y="y_middle:Q",
-        text="label:N",
+    ) + alt.Chart(_label_lines(frame)).mark_text(fontSize=11).encode(
+        x=alt.X("x:Q", axis=None),
+        y=alt.Y("y:Q", axis=None),
+        text="line:N",
         color=alt.condition(
             f"datum.amount_each > {middle}", alt.value("black"), alt.value("white")
         ),
     )
 
 
-def _fitting_label(name: str, count: str, width: float, height: float) -> str:
-    """Return the label of a box in as few lines as fit, empty if none does."""
+def _label_lines(boxes: pd.DataFrame) -> pd.DataFrame:
+    """Place the lines of each label around the middle of its box."""
+    return pd.DataFrame(
+        [
+            (
+                line,
+                (box.left + box.right) / 2,
+                (box.bottom + box.top) / 2
+                + ((len(lines) - 1) / 2 - number) * LINE_HEIGHT / TREEMAP_PIXELS,
+                box.amount_each,
+            )
+            for box in boxes.itertuples()
+            for lines in [box.label]
+            for number, line in enumerate(lines)
+        ],
+        columns=["line", "x", "y", "amount_each"],
+    )
+
+
+def _fitting_label(name: str, count: str, width: float, height: float) -> list[str]:
+    """Return the lines of a box's label, as few as fit, none if it is too small."""
     for lines in ([name, count], [*name.split(), count], [name]):
         if (
             max(map(len, lines)) * LETTER_WIDTH <= width * TREEMAP_PIXELS
             and len(lines) * LINE_HEIGHT <= height * TREEMAP_PIXELS
         ):
-            return "\n".join(lines)
-    return ""
+            return lines
+    return []

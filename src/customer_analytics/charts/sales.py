@@ -8,6 +8,7 @@ from customer_analytics.charts.theme import (
     GREY,
     ORANGE,
     SEQUENTIAL,
+    SHORT_LABELS,
     bottom_legend,
     money_axis,
     money_title,
@@ -57,7 +58,7 @@ def monthly_customers(months: pd.DataFrame) -> alt.Chart:
     months : DataFrame, a row per month
         ``sales_month`` (date), ``order_count`` and ``customer_count``.
     """
-    names = {"order_count": "Orders", "customer_count": "Known customers who ordered"}
+    names = {"order_count": "Orders", "customer_count": "Known customers"}
     long = months.melt(
         "sales_month", list(names), var_name="measure", value_name="count"
     ).replace({"measure": names})
@@ -136,7 +137,7 @@ def country_sales(countries: pd.DataFrame, *, currency: str) -> alt.Chart:
                 scale=alt.Scale(type="log"),
                 axis=alt.Axis(
                     title=money_title("Net amount, powers of ten", currency),
-                    format="~s",
+                    labelExpr=SHORT_LABELS,
                     values=powers_of_ten(
                         countries["net_amount"].min(), countries["net_amount"].max()
                     ),

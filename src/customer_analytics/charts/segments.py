@@ -25,13 +25,17 @@ def segment_sizes(segments: pd.DataFrame) -> alt.Chart:
     Parameters
     ----------
     segments : DataFrame, a row per segment
-        ``segment_name``, ``customer_share`` and ``net_amount_share`` (0 to 1).
+        ``segment_name``, ``customer_share`` and ``net_amount_share`` (0 to 1; left out
+        where it is unknown, as without orders).
     """
     names = {"customer_share": "Customers", "net_amount_share": "Net amount"}
+    names = {
+        name: title for name, title in names.items() if segments[name].notna().any()
+    }
     long = segments.melt(
         "segment_name", list(names), var_name="measure", value_name="share"
     ).replace({"measure": names})
-    order = segments.sort_values("net_amount_share", ascending=False)["segment_name"]
+    order = segments.sort_values(list(names)[-1], ascending=False)["segment_name"]
     return (
         alt.Chart(long, height=row_height(len(segments), 44))
         .mark_bar()
@@ -75,14 +79,16 @@ def profile_heat_map(features: pd.DataFrame) -> alt.Chart:
             x=alt.X(
                 "segment_name:N",
                 title=None,
-                axis=alt.Axis(labelAngle=-35, orient="top", labelLimit=130),
+                axis=alt.Axis(
+                    labelAngle=-90, orient="top", labelLimit=130, labelOverlap=False
+                ),
             ),
-            y=alt.Y("feature:N", title=None, axis=alt.Axis(labelLimit=170)),
+            y=alt.Y("feature:N", title=None, axis=alt.Axis(labelLimit=150)),
             color=alt.Color(
                 "deviation:Q",
                 scale=alt.Scale(scheme=DIVERGING, domain=[-2, 2], clamp=True),
                 legend=alt.Legend(
-                    title="Standard deviations from all customers",
+                    title="Standard deviations off the mean of all",
                     orient="bottom",
                     titleLimit=300,
                 ),

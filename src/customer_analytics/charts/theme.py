@@ -11,6 +11,8 @@ SKY, PURPLE, GREY, YELLOW = "#56B4E9", "#CC79A7", "#999999", "#F0E442"
 CATEGORIES = [BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, GREY, YELLOW]
 # Even in lightness; the diverging one is blue to orange, never red to green.
 SEQUENTIAL, DIVERGING = "cividis", "blueorange"
+# Labels of a logarithmic axis, which would give all of them the prefix of the largest.
+SHORT_LABELS = "format(datum.value, '~s')"
 GROUND = {
     False: ("#ffffff", "#1f2430", "#d5d8de"),
     True: ("#0e1117", "#e8eaee", "#3a3f4b"),
@@ -67,7 +69,9 @@ def categories(names: list[str]) -> alt.Scale:
 
 def bottom_legend(title: str | None = None, columns: int = 3) -> alt.Legend:
     """Return a legend below the plot, where it takes no width from narrow pages."""
-    return alt.Legend(title=title, orient="bottom", columns=columns, labelLimit=220)
+    return alt.Legend(
+        title=title, orient="bottom", columns=columns, labelLimit=300 // columns - 15
+    )
 
 
 def money_title(what: str, currency: str) -> str:

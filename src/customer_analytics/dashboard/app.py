@@ -7,6 +7,7 @@ import duckdb
 import streamlit as st
 
 from customer_analytics.dashboard.data import publication, published_path
+from customer_analytics.dashboard.parts import missing
 from customer_analytics.dashboard.views import (
     baskets,
     cohorts,
@@ -19,7 +20,6 @@ from customer_analytics.dashboard.views import (
     rfm,
     segments,
 )
-from customer_analytics.dashboard.parts import missing
 
 # Seconds between two looks for a new publication.
 LOOK_EVERY = 5
@@ -74,7 +74,7 @@ def run() -> None:
         }
     )
     if publication() is None:
-        st.title("Customer analytics")
+        st.header("Customer analytics")
         missing(f"There is no published file yet ({published_path()}).", "make build")
         return
     try:

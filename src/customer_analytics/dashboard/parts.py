@@ -29,7 +29,7 @@ def header(title: str, question: str, *, needs_orders: bool = True) -> bool:
     bool
         Whether there is what the page needs; without orders it says why it is empty.
     """
-    st.title(title)
+    st.header(title)
     span = row(SPAN)
     st.caption(span_text(span))
     if needs_orders and not span["order_count"]:
@@ -133,8 +133,13 @@ def table(frame: pd.DataFrame, columns: dict[str, object], *, name: str) -> None
 
 
 def money(title: str) -> object:
-    """Return the configuration of a column of amounts."""
-    return st.column_config.NumberColumn(f"{title} ({currency()})", format="accounting")
+    """Return the configuration of a column of amounts, titled with the currency."""
+    return amount(f"{title} ({currency()})")
+
+
+def amount(title: str) -> object:
+    """Return the configuration of a column of amounts beside one that is titled."""
+    return st.column_config.NumberColumn(title, format="accounting")
 
 
 def whole(title: str) -> object:

@@ -35,24 +35,35 @@ where basket_group = $basket_group and rule_kind = 'all'
 order by basket_count_from, confidence_from desc
 limit 1
 """
-RULES = """
-select antecedent, consequent, basket_count, support, confidence, confidence_low, lift,
-    holdout_confidence, holdout_lift, expected_extra_amount, is_redundant,
-    is_significant
+FOUND = """
 from marts.association_rules
 where basket_group = $basket_group
     and (contains(lower(antecedent), lower($product))
         or contains(lower(consequent), lower($product)))
     and confidence_low >= $confidence and lift >= $lift
     and ($with_all or (is_significant and not is_redundant))
+"""
+RULES = f"""
+select antecedent, consequent, basket_count, support, confidence, confidence_low, lift,
+    holdout_confidence, holdout_lift, expected_extra_amount, is_redundant,
+    is_significant
+{FOUND}
 order by confidence_low desc, basket_count desc, antecedent, consequent
+limit $most
+"""
+# The same rules at each visit, drawn from all that were found.
+POINTS = f"""
+select antecedent, consequent, basket_count, support, confidence, lift,
+    count(*) over () as found_count
+{FOUND}
+order by hash(rule_id), rule_id
 limit $most
 """
 LINKS = """
 select product_id_a, product_id_b, jaccard, co_order_count
 from marts.product_affinity
 where is_in_network
-order by jaccard desc, product_id_a, product_id_b
+order by co_order_count desc, product_id_a, product_id_b
 limit $most
 """
 PRODUCTS = """
@@ -117,24 +128,24 @@ def rules(group: str) -> None:
             help="Redundant: a shorter rule says nearly the same. Chance: not "
             "significant after adjusting for all that was tested.",
         )
-    found = query(
-        RULES,
-        basket_group=group,
-        product=product.strip(),
-        confidence=confidence,
-        lift=lift,
-        with_all=with_all,
-        most=FOUND_RULES,
-    )
-    if found.empty:
+    wanted = {
+        "basket_group": group,
+        "product": product.strip(),
+        "confidence": confidence,
+        "lift": lift,
+        "with_all": with_all,
+    }
+    points = query(POINTS, most=DRAWN_RULES, **wanted)
+    if points.empty:
         missing("No rule fits; lower the confidence, or search for another product.")
         return
     show(
-        baskets.rule_scatter(found.head(DRAWN_RULES)),
+        baskets.rule_scatter(points),
         "Rules",
-        f"The surest {min(len(found), DRAWN_RULES):,} of those found: with the first "
-        "product or products, the second is in the basket too.",
+        f"{len(points):,} of {points['found_count'].iloc[0]:,} rules found: with the "
+        "first product or products, the second is in the basket too.",
     )
+    found = query(RULES, most=FOUND_RULES, **wanted)
     table(
         found,
         {
@@ -158,7 +169,7 @@ def rules(group: str) -> None:
 def network() -> None:
     """Draw the strongest links between products."""
     st.subheader("The network of products")
-    most = st.slider("Strongest links", 50, 300, 120, step=10)
+    most = st.slider("Pairs most often bought together", 50, 300, 150, step=10)
     links = query(LINKS, most=most)
     if links.empty:
         missing("No two products are bought together often enough.")

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from customer_analytics.charts import quality
+from customer_analytics.charts.theme import money_title
 from customer_analytics.dashboard.data import query
 from customer_analytics.dashboard.parts import (
+    currency,
     decimal,
     header,
     missing,
@@ -138,10 +140,9 @@ def distributions() -> None:
     feature = st.selectbox(
         "Feature", features.index, format_func=features["label"].get, width=420
     )
-    unit = features.loc[feature, "unit"]
     title = features.loc[feature, "label"].capitalize()
-    if isinstance(unit, str) and unit not in title.lower():
-        title = f"{title} ({unit})"
+    if features.loc[feature, "unit"] == "money":
+        title = money_title(title, currency())
     show(quality.feature_distribution(query(BINS, feature=feature), title=title))
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 from customer_analytics.charts import lifetime_value, predictions
 from customer_analytics.dashboard.data import query
 from customer_analytics.dashboard.parts import (
+    amount,
     currency,
     day,
     evidence,
@@ -17,7 +18,6 @@ from customer_analytics.dashboard.parts import (
     percent,
     show,
     table,
-    whole,
 )
 
 HORIZONS = """
@@ -72,7 +72,8 @@ select
 from evidence.lifetime_value_metrics
 where horizon_days = $horizon and cutoff_date is not null
 group by model
-having avg(gini) is not null
+-- Nothing for everybody ranks nobody.
+having avg(gini) > 0
 order by gini desc, model
 """
 FITNESS = """
@@ -198,11 +199,11 @@ def customers() -> None:
             "rfm_segment": "RFM segment",
             "historic_amount": money("So far"),
             "predicted_amount_90d": money("Next 90 days"),
-            "predicted_amount_90d_low": whole("low"),
-            "predicted_amount_90d_high": whole("high"),
+            "predicted_amount_90d_low": amount("low"),
+            "predicted_amount_90d_high": amount("high"),
             "predicted_amount_365d": money("Next 365 days"),
-            "predicted_amount_365d_low": whole("low"),
-            "predicted_amount_365d_high": whole("high"),
+            "predicted_amount_365d_low": amount("low"),
+            "predicted_amount_365d_high": amount("high"),
             "probability_alive": percent("Customer still"),
             "next_order_window_start": st.column_config.DateColumn("Next order from"),
             "next_order_window_end": st.column_config.DateColumn("to"),
@@ -239,10 +240,10 @@ def past(days: int, model: str, unit: str) -> None:
             predictions.models_compared(
                 query(MODELS, horizon=int(days), model=model),
                 measure="gini",
-                title="Normalised Gini, mean of the dates (right is better)",
+                title="Normalised Gini (right is better)",
             ),
             "What else was tried",
-            "By how well customers are ranked; baselines need no model.",
+            "By how well customers are ranked, mean of the dates.",
         )
     with right:
         if not coverage.empty:

@@ -285,9 +285,7 @@ def charts(served: dict) -> None:
     )
     if not importances.empty:
         show(
-            predictions.importances(
-                importances, title="Fall of ROC-AUC when the feature is shuffled"
-            ),
+            predictions.importances(importances, title="Fall of ROC-AUC if shuffled"),
             "What it rests on",
             f"Measured on held-out customers with {importances['models'].iloc[0]}; "
             "orange: one standard deviation.",

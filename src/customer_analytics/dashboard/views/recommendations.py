@@ -53,7 +53,7 @@ order by gap_rank
 COUNTRIES = """
 select country from marts.popular_products
 group by country
-order by max(shop_order_count) desc, count(*) desc, country
+order by sum(order_count) desc, country
 """
 POPULAR = """
 select rank, product, order_count from marts.popular_products

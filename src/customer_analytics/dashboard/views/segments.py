@@ -184,7 +184,10 @@ def migration(scheme: str) -> None:
     """Draw who moved between two months."""
     moves = query(MOVES, scheme=scheme)
     if moves.empty:
-        missing("Movements are followed for the chosen segments and the RFM rules.")
+        missing(
+            "Movements are followed from month to month, of the chosen segments and the "
+            "RFM rules, where there are orders."
+        )
         return
     st.subheader("Who moves")
     months = moves.drop_duplicates("snapshot_date")
