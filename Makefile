@@ -16,7 +16,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help build publish test lint docs judge sample graph bench clean
+.PHONY: help build publish dashboard report notebooks pictures test lint judge docs \
+	sample graph bench clean
 
 help:  ## list all targets
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | \
@@ -29,13 +30,25 @@ build: .venv/runtime-installed  ## build all tables from the sample, or from TRA
 publish: .venv/runtime-installed  ## publish the tables of the last `dbt build`
 	@$(BIN)/customer-analytics publish
 
+dashboard: .venv/dashboard-installed  ## open the published tables as a web page (stop: Ctrl-C)
+	@$(BIN)/customer-analytics dashboard
+
+report: .venv/report-installed  ## write warehouse/report.html and its charts as SVG and PNG
+	@$(BIN)/customer-analytics report
+
+notebooks: .venv/notebooks-installed  ## run the notebooks and write them to warehouse/notebooks
+	@$(BIN)/customer-analytics notebooks
+
+pictures: .venv/dev-installed  ## take the README's pictures of the dashboard (needs Chromium)
+	@$(BIN)/python docs/pictures/take.py
+
 test: .venv/dev-installed  ## run every test
 	$(BIN)/python -m pytest
 
 lint: .venv/dev-installed  ## check the style of Python and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint models tests/dbt
+	$(BIN)/sqlfluff lint models analyses tests/dbt
 
 docs: .venv/runtime-installed  ## build the dbt documentation site in target/
 	$(BIN)/dbt docs generate
@@ -73,6 +86,6 @@ clean:  ## remove everything that was built, the environment included
 	"dbt-core>=1.11,<1.12" "dbt-score>=0.19,<0.20" "dbt-bouncer>=4.3,<5"
 	@touch $@
 
-.venv/dev-installed: requirements-dev.lock .venv/runtime-installed
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+.venv/%-installed: requirements-%.lock .venv/runtime-installed
+	@$(BIN)/python -m pip install --quiet --require-hashes -r $<
 	@touch $@

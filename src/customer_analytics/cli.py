@@ -1,4 +1,4 @@
-"""The command line behind the Makefile: build, publish, sample, graph."""
+"""The command line behind the Makefile: build, publish, report, sample and more."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from customer_analytics.dashboard.server import DashboardError
 from customer_analytics.publishing import (
     EXPORTS_NAME,
     PUBLISHED_NAME,
@@ -22,6 +23,7 @@ WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
 NEXT_STEPS = """what next
   open the file in any DuckDB client:  {query}
   read it with a tool without DuckDB:  {exports}/<table>.parquet
+  see it as a web page:                make dashboard
   build your own data:                 make build TRANSACTIONS=path/to/orders.csv
   see all commands:                    make help"""
 
@@ -109,6 +111,29 @@ def publish_build() -> Path:
     return publish(folder / "build.duckdb", folder, expected_tables(target), salt=salt)
 
 
+def run_dashboard(port: int | None, headless: bool) -> int:
+    """Serve the dashboard until it is stopped; returns the exit code."""
+    from customer_analytics.dashboard.server import serve
+
+    return serve(port=port, headless=headless)
+
+
+def make_report() -> list[Path]:
+    """Write the report of the last published build; return its files."""
+    from customer_analytics.report.writing import write_report
+
+    folder = warehouse_folder()
+    return write_report(folder / PUBLISHED_NAME, folder)
+
+
+def make_notebooks() -> list[Path]:
+    """Run the notebooks on the last published build; return them as HTML files."""
+    from customer_analytics.notebooks import write_notebooks
+
+    folder = warehouse_folder()
+    return write_notebooks(Path("notebooks"), folder, folder / "notebooks")
+
+
 def run_sample(folder: Path, line_count: int, seed: int | None) -> int:
     """Write the bundled sample, or a larger order log of a given number of lines."""
     from customer_analytics import sample
@@ -144,6 +169,16 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("graph", help="write the published networks as GraphML")
 
+    commands.add_parser("report", help="write the report for managers")
+
+    commands.add_parser("notebooks", help="run the notebooks, write them as HTML")
+
+    dashboard = commands.add_parser("dashboard", help="serve the dashboard")
+    dashboard.add_argument("--port", type=int)
+    dashboard.add_argument(
+        "--headless", action="store_true", help="do not open a browser"
+    )
+
     sample = commands.add_parser("sample", help="write the sample order log")
     sample.add_argument("folder", type=Path)
     sample.add_argument("--lines", type=int, default=0)
@@ -168,8 +203,22 @@ def main(argv: list[str] | None = None) -> int:
             for path in export_graphs():
                 print(f"written {path}")
             return 0
+        if options.command in ("report", "notebooks"):
+            make = make_report if options.command == "report" else make_notebooks
+            for path in make():
+                print(f"written {path}")
+            return 0
+        if options.command == "dashboard":
+            return run_dashboard(options.port, options.headless)
         return run_sample(options.folder, options.lines, options.seed)
-    except (PublishError, ValueError) as error:
+    except ModuleNotFoundError as error:
+        print(
+            f"error: {error.name} is not installed: run 'make {options.command}', or "
+            f"install the extra: pip install 'customer-analytics[{options.command}]'",
+            file=sys.stderr,
+        )
+        return 1
+    except (DashboardError, PublishError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 

@@ -1,0 +1,112 @@
+"""Charts of products and stock."""
+
+import altair as alt
+import pandas as pd
+
+from customer_analytics.charts.theme import (
+    BLUE,
+    ORANGE,
+    SEQUENTIAL,
+    bottom_legend,
+    money_axis,
+    money_title,
+    row_height,
+    share_axis,
+)
+
+
+def abc_classes(classes: pd.DataFrame) -> alt.Chart:
+    """Draw the share of products in each class beside their share of the net amount.
+
+    Parameters
+    ----------
+    classes : DataFrame, a row per class
+        ``abc_class``, ``product_share`` and ``net_amount_share`` (0 to 1).
+    """
+    names = {"product_share": "Products", "net_amount_share": "Net amount"}
+    long = classes.melt(
+        "abc_class", list(names), var_name="what", value_name="share"
+    ).replace({"what": names})
+    return (
+        alt.Chart(long, height=row_height(len(classes), 48))
+        .mark_bar()
+        .encode(
+            x=alt.X("share:Q", axis=share_axis("Share of all")),
+            y=alt.Y("abc_class:N", title="Class"),
+            yOffset=alt.YOffset("what:N", sort=list(names.values())),
+            color=alt.Color(
+                "what:N",
+                scale=alt.Scale(domain=list(names.values()), range=[BLUE, ORANGE]),
+                legend=bottom_legend("Share of", 2),
+            ),
+            tooltip=[
+                alt.Tooltip("abc_class:N", title="Class"),
+                alt.Tooltip("what:N", title="Share of"),
+                alt.Tooltip("share:Q", title="Share", format=".1%"),
+            ],
+        )
+    )
+
+
+def stock_signals(signals: pd.DataFrame, *, currency: str) -> alt.Chart:
+    """Draw what is at stake with products that sleep, rise, fall or wait.
+
+    Parameters
+    ----------
+    signals : DataFrame, a row per signal
+        ``signal``, ``product_count`` and ``amount_at_stake``.
+    currency : str
+        Name of the currency.
+    """
+    return (
+        alt.Chart(signals, height=row_height(len(signals), 36))
+        .mark_bar(color=BLUE)
+        .encode(
+            x=alt.X("amount_at_stake:Q", axis=money_axis("Amount at stake", currency)),
+            y=alt.Y("signal:N", sort="-x", title=None),
+            tooltip=[
+                alt.Tooltip("signal:N", title="Signal"),
+                alt.Tooltip("product_count:Q", title="Products", format=",d"),
+                alt.Tooltip(
+                    "amount_at_stake:Q",
+                    title=money_title("At stake", currency),
+                    format=",.0f",
+                ),
+            ],
+        )
+    )
+
+
+def abc_xyz_grid(cells: pd.DataFrame) -> alt.LayerChart:
+    """Draw how many products there are of each revenue and steadiness class.
+
+    Parameters
+    ----------
+    cells : DataFrame, a row per pair of classes
+        ``abc_class`` (A sells most), ``xyz_class`` (X is steady) and
+        ``product_count``.
+    """
+    middle = (cells["product_count"].max() + cells["product_count"].min()) / 2
+    base = alt.Chart(cells, height=200).encode(
+        x=alt.X(
+            "xyz_class:N", title="X steady to Z erratic", axis=alt.Axis(labelAngle=0)
+        ),
+        y=alt.Y("abc_class:N", title="A most to C least revenue"),
+        tooltip=[
+            alt.Tooltip("abc_class:N", title="Revenue class"),
+            alt.Tooltip("xyz_class:N", title="Steadiness class"),
+            alt.Tooltip("product_count:Q", title="Products", format=",d"),
+        ],
+    )
+    return base.mark_rect().encode(
+        color=alt.Color(
+            "product_count:Q",
+            scale=alt.Scale(scheme=SEQUENTIAL),
+            legend=alt.Legend(title="Products", orient="bottom"),
+        )
+    ) + base.mark_text(fontSize=13).encode(
+        text=alt.Text("product_count:Q", format=",d"),
+        color=alt.condition(
+            f"datum.product_count > {middle}", alt.value("black"), alt.value("white")
+        ),
+    )

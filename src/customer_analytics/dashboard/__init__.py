@@ -1,0 +1,1 @@
+"""The dashboard: a Streamlit page that reads the published file and nothing else."""

@@ -1,0 +1,162 @@
+"""What pages are made of: header, evidence, charts, tables with a download."""
+
+from datetime import date
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from customer_analytics.charts.theme import GROUND
+from customer_analytics.dashboard.data import query, row
+
+SPAN = "select * from marts.data_span"
+# Rows of a table that a browser is sent; the download holds all.
+SHOWN_ROWS = 1000
+# Streamlit's own way fits legends and titles into the height and squeezes the plot.
+AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")
+
+
+def currency() -> str:
+    """Return the name of the currency that all amounts are in."""
+    return str(row(SPAN)["currency"])
+
+
+def header(title: str, question: str, *, needs_orders: bool = True) -> bool:
+    """Write what the page is about, as of when, of which data.
+
+    Returns
+    -------
+    bool
+        Whether there is what the page needs; without orders it says why it is empty.
+    """
+    st.header(title)
+    span = row(SPAN)
+    st.caption(span_text(span))
+    if needs_orders and not span["order_count"]:
+        missing(
+            "Only customer attributes were built, and this page is about orders.",
+            "make build TRANSACTIONS=path/to/orders.csv",
+        )
+        return False
+    st.markdown(question)
+    return True
+
+
+def span_text(span: pd.Series) -> str:
+    """Return the as-of date, span and size of the data in a line."""
+    if not span["order_count"]:
+        as_of = f"As of {day(span['as_of_date'])} · " if day(span["as_of_date"]) else ""
+        return f"{as_of}customer attributes alone, no orders"
+    return (
+        f"As of **{day(span['as_of_date'])}** · orders from "
+        f"{day(span['first_order_date'])} to {day(span['last_order_date'])} · "
+        f"{span['order_count']:,} orders · {span['customer_count']:,} known customers"
+    )
+
+
+def day(value: date | pd.Timestamp | None) -> str:
+    """Return a date as 2024-12-31; nothing for none."""
+    return "" if pd.isna(value) else f"{value:%Y-%m-%d}"
+
+
+def number(value: float | None, form: str = ",.0f") -> str:
+    """Return a number as it is read, a dash where it is unknown."""
+    return "–" if value is None or pd.isna(value) else format(value, form)
+
+
+def missing(why: str, command: str = "") -> None:
+    """Say why there is nothing to see, and which command would change that."""
+    st.info(f"Nothing to show here. {why}", icon=":material/info:")
+    if command:
+        st.code(command, language="shell")
+
+
+def evidence(text: str) -> None:
+    """Write how far a score can be trusted, beside the score."""
+    st.markdown(f":material/fact_check: **How sure:** {text}")
+
+
+def show(chart: alt.TopLevelMixin, title: str = "", note: str = "") -> None:
+    """Draw a chart under its title; the page's light or dark ground dresses it."""
+    if title:
+        st.subheader(title)
+    if note:
+        st.caption(note)
+    # The one colour that Streamlit leaves as it is: that of letters in the plot.
+    _, ink, _ = GROUND[st.context.theme.type == "dark"]
+    st.altair_chart(
+        chart.properties(autosize=AUTOSIZE).configure_text(color=ink), width="stretch"
+    )
+
+
+def metrics(values: dict[str, str]) -> None:
+    """Write a line of figures that breaks where the page is narrow."""
+    with st.container(horizontal=True):
+        for label, value in values.items():
+            st.metric(label, value, width="content", border=True)
+
+
+def table(frame: pd.DataFrame, columns: dict[str, object], *, name: str) -> None:
+    """Show a table, with a button that downloads all of it as CSV.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        All rows; the first ``SHOWN_ROWS`` are shown.
+    columns : dict of column to column configuration or title
+        What is shown, in this order.
+    name : str
+        Of the file, without its ending.
+    """
+    st.dataframe(
+        frame.head(SHOWN_ROWS),
+        column_order=list(columns),
+        column_config=columns,
+        hide_index=True,
+        width="stretch",
+    )
+    shown = min(len(frame), SHOWN_ROWS)
+    of_all = (
+        f"{len(frame):,} rows"
+        if shown == len(frame)
+        else (f"First {shown:,} of {len(frame):,} rows")
+    )
+    st.caption(f"{of_all}; the download holds all of them.")
+    st.download_button(
+        "Download as CSV",
+        frame.to_csv(index=False).encode(),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"download_{name}",
+    )
+
+
+def money(title: str) -> object:
+    """Return the configuration of a column of amounts, titled with the currency."""
+    return amount(f"{title} ({currency()})")
+
+
+def amount(title: str) -> object:
+    """Return the configuration of a column of amounts beside one that is titled."""
+    return st.column_config.NumberColumn(title, format="accounting")
+
+
+def whole(title: str) -> object:
+    """Return the configuration of a column of counts."""
+    return st.column_config.NumberColumn(title, format="localized")
+
+
+def percent(title: str) -> object:
+    """Return the configuration of a column of shares from 0 to 1."""
+    return st.column_config.NumberColumn(title, format="percent")
+
+
+def decimal(title: str, digits: int = 2) -> object:
+    """Return the configuration of a column of numbers."""
+    return st.column_config.NumberColumn(title, format=f"%.{digits}f")
+
+
+def tables_with_rows(*names: str) -> set[str]:
+    """Return which of the tables, named with their schema, have a row."""
+    return {name for name in names if not query(f"select 1 from {name} limit 1").empty}

@@ -1,0 +1,254 @@
+"""Lifetime value: what customers will bring, and how true past forecasts were."""
+
+import pandas as pd
+import streamlit as st
+
+from customer_analytics.charts import lifetime_value, predictions
+from customer_analytics.dashboard.data import query
+from customer_analytics.dashboard.parts import (
+    amount,
+    currency,
+    day,
+    evidence,
+    header,
+    metrics,
+    missing,
+    money,
+    number,
+    percent,
+    show,
+    table,
+)
+
+HORIZONS = """
+select chosen.*, totals.predicted_amount, totals.customer_count,
+    totals.last_period_amount, totals.last_year_amount
+from evidence.chosen_lifetime_value_models as chosen
+left join evidence.lifetime_value_totals as totals using (horizon_days)
+order by chosen.horizon_days
+"""
+MONTHS = "select * from marts.lifetime_value_by_month order by forecast_month"
+TIERS = """
+select
+    value_tier,
+    count(*) / sum(count(*)) over () as customer_share,
+    sum(predicted_amount_365d) / sum(sum(predicted_amount_365d)) over ()
+        as predicted_share
+from marts.customer_lifetime_value
+where value_tier is not null
+group by value_tier
+order by min(predicted_amount_365d) desc
+"""
+PAIRS = """
+select customer_id, cutoff_date, predicted_amount, actual_amount
+from evidence.lifetime_value_actual_vs_predicted
+where horizon_days = $horizon and model = $model
+order by hash(customer_id || cutoff_date), customer_id
+limit 2000
+"""
+DECILES = """
+select * from evidence.lifetime_value_calibration
+where horizon_days = $horizon and model = $model and cutoff_date is null
+order by decile
+"""
+COVERAGE = """
+select metrics.horizon_days || ' days' as horizon, metrics.cutoff_date,
+    metrics.interval_coverage, metrics.n
+from evidence.lifetime_value_metrics as metrics
+inner join evidence.chosen_lifetime_value_models as chosen
+    using (horizon_days, model)
+where metrics.cutoff_date is not null and metrics.interval_coverage is not null
+order by metrics.horizon_days, metrics.cutoff_date
+"""
+MODELS = """
+select
+    model,
+    avg(gini) as gini,
+    case
+        when model = $model then 'served'
+        when bool_or(is_baseline) then 'baseline'
+        else 'model'
+    end as kind
+from evidence.lifetime_value_metrics
+where horizon_days = $horizon and cutoff_date is not null
+group by model
+-- Nothing for everybody ranks nobody.
+having avg(gini) > 0
+order by gini desc, model
+"""
+FITNESS = """
+select check_name, status, finding, unit, follows
+from evidence.lifetime_value_fitness
+order by
+    list_position(['poor', 'limited', 'unknown', 'good'], status),
+    check_name
+"""
+WINDOWS = """
+select * from evidence.next_order_window_coverage
+where cutoff_date is null and order_group = 'all'
+"""
+CUSTOMERS = """
+select value.customer_id, value.value_tier, customers.country, customers.rfm_segment,
+    value.order_count, value.historic_amount, value.probability_alive,
+    value.predicted_amount_90d, value.predicted_amount_90d_low,
+    value.predicted_amount_90d_high, value.predicted_amount_365d,
+    value.predicted_amount_365d_low, value.predicted_amount_365d_high,
+    value.next_order_window_start, value.next_order_window_end
+from marts.customer_lifetime_value as value
+inner join marts.customers using (customer_id)
+where (len($tiers) = 0 or list_contains($tiers, value.value_tier))
+    and value.probability_alive between $lowest and $highest
+order by value.predicted_amount_365d desc nulls last, value.customer_id
+"""
+
+
+def page() -> None:
+    """Show the page."""
+    if not header(
+        "Lifetime value", "What will each customer bring, and when do they order next?"
+    ):
+        return
+    horizons = query(HORIZONS).set_index("horizon_days")
+    if horizons.empty or horizons["predicted_amount"].isna().all():
+        missing("There are too few orders to forecast from.")
+        return
+    days = st.segmented_control(
+        "Forecast of the next",
+        list(horizons.index),
+        default=horizons.index[0],
+        format_func=lambda value: f"{value} days",
+        required=True,
+    )
+    chosen = horizons.loc[days]
+    unit = currency()
+    quality(chosen, unit)
+    left, right = st.columns(2)
+    with left:
+        show(
+            lifetime_value.forecast_by_month(query(MONTHS), currency=unit),
+            "Month by month",
+            "Of today's customers; new ones come on top.",
+        )
+    with right:
+        show(
+            lifetime_value.value_tiers(query(TIERS)),
+            "How few bring how much",
+            "Customers in tiers by the forecast of 365 days.",
+        )
+    customers()
+    past(days, chosen["model"], unit)
+    st.subheader("What the data allow")
+    st.dataframe(
+        query(FITNESS),
+        column_config={
+            "check_name": "Check",
+            "status": "Status",
+            "finding": st.column_config.NumberColumn("Found", format="%.3g"),
+            "unit": "Unit",
+            "follows": "What follows",
+        },
+        hide_index=True,
+        width="stretch",
+        height="content",
+    )
+
+
+def quality(chosen: pd.Series, unit: str) -> None:
+    """Say what is forecast in all, and how good the model was in the past."""
+    first, last = day(chosen["first_cutoff_date"]), day(chosen["last_cutoff_date"])
+    evidence(
+        f"{chosen['status']}, `{chosen['model']}`. {chosen['reason']} Tried at "
+        f"{number(chosen['cutoff_count'])} dates from {first} to {last}."
+    )
+    metrics(
+        {
+            f"Forecast in all ({unit})": number(chosen["predicted_amount"]),
+            f"The days before ({unit})": number(chosen["last_period_amount"]),
+            "Ranking (Gini, 1 perfect)": number(chosen["mean_gini"], ".3f"),
+            "Total was off by": number(chosen["bias"], "+.1%"),
+            "Came within the 80 % interval": number(chosen["interval_coverage"], ".0%"),
+        }
+    )
+
+
+def customers() -> None:
+    """Show the customers that the filters leave, with a download."""
+    st.subheader("Customers")
+    tiers = query(TIERS)["value_tier"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.multiselect("Value tier", tiers, placeholder="All", width=320)
+        lowest, highest = st.slider(
+            "Probability of being a customer still", 0.0, 1.0, (0.0, 1.0), width=320
+        )
+    coverage = query(WINDOWS)
+    windows = (
+        f" The window of the next order held {coverage['coverage'].iloc[0]:.0%} of the "
+        "next orders of customers who came back."
+        if len(coverage)
+        else ""
+    )
+    st.caption(
+        "An interval holds what 80 % of like customers brought; where most bring "
+        f"nothing the mean may lie above it.{windows}"
+    )
+    table(
+        query(CUSTOMERS, tiers=chosen, lowest=lowest, highest=highest),
+        {
+            "customer_id": "Customer",
+            "value_tier": "Tier",
+            "rfm_segment": "RFM segment",
+            "historic_amount": money("So far"),
+            "predicted_amount_90d": money("Next 90 days"),
+            "predicted_amount_90d_low": amount("low"),
+            "predicted_amount_90d_high": amount("high"),
+            "predicted_amount_365d": money("Next 365 days"),
+            "predicted_amount_365d_low": amount("low"),
+            "predicted_amount_365d_high": amount("high"),
+            "probability_alive": percent("Customer still"),
+            "next_order_window_start": st.column_config.DateColumn("Next order from"),
+            "next_order_window_end": st.column_config.DateColumn("to"),
+        },
+        name="lifetime_value",
+    )
+
+
+def past(days: int, model: str, unit: str) -> None:
+    """Draw past forecasts against what came."""
+    pairs = query(PAIRS, horizon=int(days), model=model)
+    coverage = query(COVERAGE)
+    if pairs.empty:
+        missing("No date of the past has enough orders before and after it to try at.")
+        return
+    left, right = st.columns(2)
+    with left:
+        show(
+            lifetime_value.actual_vs_predicted(pairs, currency=unit),
+            f"Forecasts of {days} days in the past",
+            f"{len(pairs):,} customers and dates; dashed: what was forecast came.",
+        )
+    with right:
+        show(
+            lifetime_value.deciles(
+                query(DECILES, horizon=int(days), model=model), currency=unit
+            ),
+            "By tenth of the forecasts",
+            "All dates together.",
+        )
+    left, right = st.columns(2)
+    with left:
+        show(
+            predictions.models_compared(
+                query(MODELS, horizon=int(days), model=model),
+                measure="gini",
+                title="Normalised Gini (right is better)",
+            ),
+            "What else was tried",
+            "By how well customers are ranked, mean of the dates.",
+        )
+    with right:
+        if not coverage.empty:
+            show(
+                lifetime_value.interval_coverage(coverage),
+                "Do 80 % intervals hold 80 %?",
+                "At dates after those they were made from; dashed: 80 %.",
+            )
