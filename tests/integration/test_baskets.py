@@ -349,3 +349,18 @@ def test_poor_shops_end_in_a_clear_state(build, tmp_path, rows, status, served):
     )
     assert customers == served
     assert told.startswith("not enough data: needs 100 customers who came back")
+
+
+def test_log_without_products_ends_in_a_clear_state(build, tmp_path):
+    path = tmp_path / "orders.csv"
+    days = [f"{i % 9},2011-01-{i % 28 + 1:02d},12.50\n" for i in range(60)]
+    path.write_text("Customer ID,InvoiceDate,Amount\n" + "".join(days))
+    built = build(path, *BASKETS, *AREAS)
+    assert built.success, built.message
+    assert built.rows("select distinct status from evidence.basket_mining") == [
+        ("not enough data: needs 30 baskets with products, has 0",)
+    ]
+    tables = ["itemsets", "association_rules", "cross_sell_gaps", "product_affinity"]
+    tables += ["product_network", "customer_recommendations", "popular_products"]
+    for table in [*tables, "inventory_signals"]:
+        assert built.rows(f"select count(*) from marts.{table}") == [(0,)]
