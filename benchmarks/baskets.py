@@ -110,6 +110,7 @@ def run_scale(*, quick: bool) -> None:
     for size in [200_000] if quick else [1_000_000, 10_000_000]:
         with tempfile.TemporaryDirectory() as root:
             folder = Path(root)
+            (folder / "log").mkdir()
             stream_transactions(size, folder / "log", seed=1)
             arguments = ["--exclude-resource-types", "unit_test", "test", "--select"]
             arguments += ["+tag:baskets", "+tag:recommendations", "--exclude"]
