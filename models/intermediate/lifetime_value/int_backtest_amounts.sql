@@ -97,22 +97,42 @@ all_models as (
 
     select * from blended
 
+),
+
+-- Looked up once, for the sampled customers alone.
+outcomes as (
+
+    select
+        scored.cutoff_date,
+        scored.horizon_days,
+        scored.customer_id,
+        scored.customer_number,
+        outcomes.net_amount::double as actual_amount
+
+    from {{ ref('int_lifetime_value_scored') }} as scored
+    inner join {{ ref('int_customer_outcomes') }} as outcomes
+        on
+            scored.customer_id = outcomes.customer_id
+            and scored.cutoff_date = outcomes.snapshot_date
+            and scored.horizon_days = outcomes.horizon_days
+
+    where
+        not scored.is_as_of_date
+        and outcomes.is_observed
+
 )
 
 select
     all_models.cutoff_date,
     all_models.horizon_days,
-    customers.customer_id,
+    outcomes.customer_id,
     all_models.model,
     all_models.predicted_amount,
-    outcomes.net_amount::double as actual_amount
+    outcomes.actual_amount
 
 from all_models
-inner join {{ ref('int_lifetime_value_customers') }} as customers
-    on all_models.customer_number = customers.customer_number
-inner join {{ ref('int_customer_outcomes') }} as outcomes
+inner join outcomes
     on
-        customers.customer_id = outcomes.customer_id
-        and all_models.cutoff_date = outcomes.snapshot_date
+        all_models.customer_number = outcomes.customer_number
+        and all_models.cutoff_date = outcomes.cutoff_date
         and all_models.horizon_days = outcomes.horizon_days
-        and outcomes.is_observed
