@@ -26,7 +26,13 @@ select
     due.feature_row,
     chosen.model,
     chosen.variant,
-    scores.probability,
+    case
+        when chosen.model = 'blend' and order_models.probability is not null
+            then round({{ blended_probability(
+                'scores.probability', 'order_models.probability'
+            ) }}, 9)
+        else scores.probability
+    end as probability,
     scores.n,
     scores.feature_1,
     scores.contribution_1,
@@ -41,6 +47,12 @@ inner join {{ ref('int_predictions_due') }} as due
         scores.target = due.target
         and scores.feature_row = due.feature_row
 inner join {{ ref('chosen_models') }} as chosen on scores.target = chosen.target
+left join {{ ref('int_baseline_predictions') }} as order_models
+    on
+        due.target = order_models.target
+        and due.customer_id = order_models.customer_id
+        and order_models.model = 'bg_nbd'
+        and order_models.is_serving
 
 union all
 
