@@ -253,7 +253,7 @@ def _classifier(
 ) -> Any:
     if name == "logistic_regression":
         return LogisticRegression(
-            solver="newton-cholesky", class_weight=weight, **parameters
+            solver="newton-cholesky", tol=1e-8, class_weight=weight, **parameters
         )
     if name == "nearest_neighbours":
         # In so many dimensions a tree finds nothing sooner.
