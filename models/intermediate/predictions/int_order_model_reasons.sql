@@ -37,7 +37,6 @@ customers as (
     select
         served.*,
         histories.customer_id,
-        histories.snapshot_date,
         histories.repeat_day_count,
         histories.age_days,
         histories.age_days - histories.first_to_last_days as quiet_days,
@@ -67,11 +66,16 @@ histories as (
         horizon_days,
         direction,
         customer_id,
-        snapshot_date,
         '{{ feature }}' as feature,
         {{ 'typical_repeat_day_count as ' if feature == 'order_count' }}repeat_day_count,
-        greatest({{ age }}, {{ quiet }}) as age_days,
-        greatest({{ age }} - {{ quiet }}, 0) as first_to_last_days
+        -- The only order is the first and the last.
+        if(
+            repeat_day_count = 0,
+            {{ quiet if feature == 'recency_days' else age }},
+            greatest({{ age }}, {{ quiet }})
+        ) as age_days,
+        if(repeat_day_count = 0, 0, greatest({{ age }} - {{ quiet }}, 0))
+            as first_to_last_days
 
     from customers
     {{ 'union all' if not loop.last }}
@@ -89,9 +93,9 @@ scored as (
 
     from histories
     inner join {{ ref('int_purchase_probability_models') }} as models
-        on
-            histories.snapshot_date = models.snapshot_date
-            and histories.horizon_days = models.horizon_days
+        on histories.horizon_days = models.horizon_days
+
+    where models.snapshot_date = {{ as_of_date() }}
 
 )
 
