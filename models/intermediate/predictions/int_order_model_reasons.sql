@@ -11,8 +11,7 @@ served as (
         if(targets.positive_when = 'no_order', -1, 1) as direction
 
     from {{ ref('prediction_targets') }} as targets
-    inner join {{ ref('chosen_models') }} as chosen
-        on targets.target = chosen.target
+    inner join {{ ref('chosen_models') }} as chosen on targets.target = chosen.target
 
     where chosen.status = 'baseline served' and chosen.model = 'bg_nbd'
 
@@ -69,11 +68,10 @@ histories as (
         '{{ feature }}' as feature,
         {{ 'typical_repeat_day_count as ' if feature == 'order_count' }}repeat_day_count,
         -- The only order is the first and the last.
-        if(
-            repeat_day_count = 0,
-            {{ quiet if feature == 'recency_days' else age }},
-            greatest({{ age }}, {{ quiet }})
-        ) as age_days,
+        case
+            when repeat_day_count > 0 then greatest({{ age }}, {{ quiet }})
+            else {{ quiet if feature == 'recency_days' else age }}
+        end as age_days,
         if(repeat_day_count = 0, 0, greatest({{ age }} - {{ quiet }}, 0))
             as first_to_last_days
 
@@ -116,7 +114,6 @@ inner join scored as own
     on
         changed.target = own.target
         and changed.customer_id = own.customer_id
+        and own.feature = ''
 
-where
-    changed.feature <> ''
-    and own.feature = ''
+where changed.feature <> ''
