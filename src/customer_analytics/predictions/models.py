@@ -46,9 +46,7 @@ KINDS: dict[str, Kind] = {
     "logistic_regression": Kind(
         [{"C": 0.03}, {"C": 0.003}, {"C": 0.3}], balancing=(CLASS_WEIGHT, SMOTED)
     ),
-    "nearest_neighbours": Kind(
-        [{"n_neighbors": 50}, {"n_neighbors": 100}], 0.25
-    ),
+    "nearest_neighbours": Kind([{"n_neighbors": 50}, {"n_neighbors": 100}], 0.25),
     "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.1),
     "decision_tree": Kind(
         [
