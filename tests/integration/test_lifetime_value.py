@@ -288,6 +288,11 @@ LOGS = {
     ],
     "one customer": [("c1", day(40 * i), 12.5) for i in range(12)],
     "one order": [("c1", day(1), 12.5)],
+    "zero amounts": [
+        (f"c{i}", day(i + 50 * j), 0 if i % 3 else 1)
+        for i in range(60)
+        for j in range(4)
+    ],
     "refunds above sales": [
         row
         for i in range(60)

@@ -1,6 +1,6 @@
 -- Grain: one row per earlier cut-off, horizon, blend and model it is made of: what the
--- model's predictions count in it. Regressors are brought to the total of the model that
--- is named first.
+-- model's predictions count in it. Regressors are brought to the total of the model
+-- that is named first.
 
 with
 
