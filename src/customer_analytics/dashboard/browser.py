@@ -20,6 +20,7 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 START_SECONDS = 60
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 CHART = "[data-testid=stVegaLiteChart]"
+DRAWN = f"{CHART} canvas, {CHART} svg"
 
 
 def chromium_path() -> str:
@@ -81,9 +82,9 @@ def browser() -> Iterator[object]:
 
 
 def opened(page, url: str) -> None:
-    """Open a page of the dashboard and wait until all of it is there."""
+    """Open a page of the dashboard that has charts; wait until all of it is there."""
     page.goto(url)
-    page.wait_for_selector("h2", timeout=START_SECONDS * 1000)
+    page.wait_for_selector(DRAWN, timeout=START_SECONDS * 1000)
     settled(page)
 
 
