@@ -16,7 +16,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help build publish dashboard report notebooks pictures test lint docs sample graph bench clean
+.PHONY: help build publish dashboard report notebooks pictures test lint judge docs \
+	sample graph bench clean
 
 help:  ## list all targets
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | \
@@ -52,6 +53,11 @@ lint: .venv/dev-installed  ## check the style of Python and SQL
 docs: .venv/runtime-installed  ## build the dbt documentation site in target/
 	$(BIN)/dbt docs generate
 
+# In an environment of their own, since dbt-bouncer wants another DuckDB.
+judge: docs .venv/judge/installed  ## let dbt-score and dbt-bouncer judge the project, once built
+	.venv/judge/$(notdir $(BIN))/dbt-score lint --manifest target/manifest.json --show failing-items
+	.venv/judge/$(notdir $(BIN))/dbt-bouncer run --config-file dbt-bouncer.yml
+
 sample: .venv/runtime-installed  ## write the bundled sample anew
 	@$(BIN)/customer-analytics sample data
 
@@ -72,6 +78,12 @@ clean:  ## remove everything that was built, the environment included
 .venv/runtime-installed: requirements.lock pyproject.toml | $(BIN)/python$(if $(filter Windows_NT,$(OS)),.exe)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/judge/installed: | .venv/runtime-installed
+	$(BIN)/python -m venv .venv/judge
+	.venv/judge/$(notdir $(BIN))/python -m pip install --quiet \
+	"dbt-core>=1.11,<1.12" "dbt-score>=0.19,<0.20" "dbt-bouncer>=4.3,<5"
 	@touch $@
 
 .venv/%-installed: requirements-%.lock .venv/runtime-installed
