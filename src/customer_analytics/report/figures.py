@@ -229,7 +229,8 @@ def _value(tables: dict[str, pd.DataFrame]) -> Figure | None:
     deciles, currency = tables["value_deciles"], _currency(tables)
     if deciles.empty:
         return None
-    top = deciles.iloc[0]
+    # 1 is the lowest forecasts here, unlike in the deciles of predictions.
+    top = deciles.iloc[-1]
     return Figure(
         "value_deciles",
         "What customers were expected to bring in 90 days at past dates, and brought",
