@@ -16,7 +16,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help build publish dashboard pictures test lint docs sample graph bench clean
+.PHONY: help build publish dashboard report notebooks pictures test lint judge docs \
+	sample graph bench clean
 
 help:  ## list all targets
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | \
@@ -32,6 +33,12 @@ publish: .venv/runtime-installed  ## publish the tables of the last `dbt build`
 dashboard: .venv/dashboard-installed  ## open the published tables as a web page (stop: Ctrl-C)
 	@$(BIN)/customer-analytics dashboard
 
+report: .venv/report-installed  ## write warehouse/report.html and its charts as SVG and PNG
+	@$(BIN)/customer-analytics report
+
+notebooks: .venv/notebooks-installed  ## run the notebooks and write them to warehouse/notebooks
+	@$(BIN)/customer-analytics notebooks
+
 pictures: .venv/dev-installed  ## take the README's pictures of the dashboard (needs Chromium)
 	@$(BIN)/python docs/pictures/take.py
 
@@ -41,10 +48,15 @@ test: .venv/dev-installed  ## run every test
 lint: .venv/dev-installed  ## check the style of Python and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint models tests/dbt
+	$(BIN)/sqlfluff lint models analyses tests/dbt
 
 docs: .venv/runtime-installed  ## build the dbt documentation site in target/
 	$(BIN)/dbt docs generate
+
+# In an environment of their own, since dbt-bouncer wants another DuckDB.
+judge: docs .venv/judge/installed  ## let dbt-score and dbt-bouncer judge the project, once built
+	.venv/judge/$(notdir $(BIN))/dbt-score lint --manifest target/manifest.json --show failing-items
+	.venv/judge/$(notdir $(BIN))/dbt-bouncer run --config-file dbt-bouncer.yml
 
 sample: .venv/runtime-installed  ## write the bundled sample anew
 	@$(BIN)/customer-analytics sample data
@@ -68,10 +80,12 @@ clean:  ## remove everything that was built, the environment included
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/dashboard-installed: requirements-dashboard.lock .venv/runtime-installed
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dashboard.lock
+.venv/judge/installed: | .venv/runtime-installed
+	$(BIN)/python -m venv .venv/judge
+	.venv/judge/$(notdir $(BIN))/python -m pip install --quiet \
+	"dbt-core>=1.11,<1.12" "dbt-score>=0.19,<0.20" "dbt-bouncer>=4.3,<5"
 	@touch $@
 
-.venv/dev-installed: requirements-dev.lock .venv/runtime-installed
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+.venv/%-installed: requirements-%.lock .venv/runtime-installed
+	@$(BIN)/python -m pip install --quiet --require-hashes -r $<
 	@touch $@

@@ -15,7 +15,7 @@ ONLINE_RETAIL = ROOT.parent / "shared" / "data" / "online_retail_II.parquet"
 # Areas that fit models, which have benchmarks of their own, and what joins them.
 FITTED = (
     *("tag:segments", "tag:lifetime_value", "tag:predictions", "tag:baskets"),
-    *("tag:recommendations", "tag:model_runs"),
+    *("tag:recommendations", "tag:model_runs", "tag:customers"),
 )
 # What dbt calls a node, and what the tables call it.
 KINDS = {

@@ -19,15 +19,19 @@
     ) }}
 {%- endmacro %}
 
-{#- A sub-query with one row per blend and model it is made of. -#}
+{#- A sub-query with one row per blend and model it is made of: the model's share, and
+    whether it is the first, whose total the blend has. -#}
 {% macro lifetime_value_blend_rows() -%}
     {% for blend, members in var('lifetime_value_blends').items() %}
     {% set last_blend = loop.last %}
-    {% for model in members %}
+    {% set models = members | unique | list %}
+    {% for model in models %}
     select
         '{{ blend }}' as blend,
         '{{ model }}' as model,
-        {{ members | length }} as member_count
+        {{ members.count(model) }}::double / {{ members | length }} as share,
+        {{ models | length }} as member_count,
+        {{ loop.first }} as is_first
     {{ 'union all' if not (loop.last and last_blend) }}
     {% endfor %}
     {% endfor %}

@@ -11,9 +11,11 @@ def model(dbt, session):
         "basket_group, basket_number, item_number"
     )
     groups = dbt.ref("int_basket_groups").order("basket_group")
+    periods = dbt.ref("int_basket_periods").order("basket_group, period_number")
     itemsets = mine_groups(
         items.fetchnumpy(),
         groups.fetchnumpy(),
+        periods.fetchnumpy(),
         engine=dbt.config.meta_get("engine"),
         max_size=dbt.config.meta_get("max_itemset_size"),
         max_itemsets=dbt.config.meta_get("max_itemsets"),

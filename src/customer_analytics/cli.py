@@ -1,4 +1,4 @@
-"""The command line behind the Makefile: build, publish, dashboard, sample, graph."""
+"""The command line behind the Makefile: build, publish, report, sample and more."""
 
 import argparse
 import os
@@ -14,6 +14,7 @@ from customer_analytics.publishing import (
     PUBLISHED_NAME,
     PublishError,
     expected_tables,
+    id_salt,
     publish,
 )
 from customer_analytics.summary import build_summary, has_order_log
@@ -72,6 +73,8 @@ def run_build(variables: dict) -> int:
     Returns the exit code: 0 when everything was built, tested and published. On any
     failure the last published files stay as they were.
     """
+    # A mistake in it is told before the work, not after it.
+    salt = id_salt(os.environ)
     # Imported here: it takes seconds, which the other commands need not wait for.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -92,7 +95,8 @@ def run_build(variables: dict) -> int:
     build_path = warehouse_folder() / "build.duckdb"
     print(f"\n{build_summary(build_path)}")
     print(f"took            {time.monotonic() - started:>11.0f}s")
-    print(f"published       {published_path}\n")
+    hashed = ", ids hashed" if salt else ""
+    print(f"published       {published_path}{hashed}\n")
     customers = "select * from marts.customers limit 10"
     query = customers if has_order_log(build_path) else "from marts.segment_profiles"
     print(NEXT_STEPS.format(query=query, exports=published_path.parent / "exports"))
@@ -101,9 +105,10 @@ def run_build(variables: dict) -> int:
 
 def publish_build() -> Path:
     """Publish the private build; see `publishing.publish`."""
+    salt = id_salt(os.environ)
     folder = warehouse_folder()
     target = Path(os.environ.get("DBT_TARGET_PATH") or "target")
-    return publish(folder / "build.duckdb", folder, expected_tables(target))
+    return publish(folder / "build.duckdb", folder, expected_tables(target), salt=salt)
 
 
 def run_dashboard(port: int | None, headless: bool) -> int:
@@ -111,6 +116,22 @@ def run_dashboard(port: int | None, headless: bool) -> int:
     from customer_analytics.dashboard.server import serve
 
     return serve(port=port, headless=headless)
+
+
+def make_report() -> list[Path]:
+    """Write the report of the last published build; return its files."""
+    from customer_analytics.report.writing import write_report
+
+    folder = warehouse_folder()
+    return write_report(folder / PUBLISHED_NAME, folder)
+
+
+def make_notebooks() -> list[Path]:
+    """Run the notebooks on the last published build; return them as HTML files."""
+    from customer_analytics.notebooks import write_notebooks
+
+    folder = warehouse_folder()
+    return write_notebooks(Path("notebooks"), folder, folder / "notebooks")
 
 
 def run_sample(folder: Path, line_count: int, seed: int | None) -> int:
@@ -148,6 +169,10 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("graph", help="write the published networks as GraphML")
 
+    commands.add_parser("report", help="write the report for managers")
+
+    commands.add_parser("notebooks", help="run the notebooks, write them as HTML")
+
     dashboard = commands.add_parser("dashboard", help="serve the dashboard")
     dashboard.add_argument("--port", type=int)
     dashboard.add_argument(
@@ -178,9 +203,21 @@ def main(argv: list[str] | None = None) -> int:
             for path in export_graphs():
                 print(f"written {path}")
             return 0
+        if options.command in ("report", "notebooks"):
+            make = make_report if options.command == "report" else make_notebooks
+            for path in make():
+                print(f"written {path}")
+            return 0
         if options.command == "dashboard":
             return run_dashboard(options.port, options.headless)
         return run_sample(options.folder, options.lines, options.seed)
+    except ModuleNotFoundError as error:
+        print(
+            f"error: {error.name} is not installed: run 'make {options.command}', or "
+            f"install the extra: pip install 'customer-analytics[{options.command}]'",
+            file=sys.stderr,
+        )
+        return 1
     except (DashboardError, PublishError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

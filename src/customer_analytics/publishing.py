@@ -1,13 +1,17 @@
-"""Publish a finished build: one DuckDB file and one Parquet file per table.
+"""Publish a finished build: one DuckDB file, one Parquet file per table, two of CSV.
 
 dbt builds in a private file that nobody else opens. What readers open is written here,
 beside the last published files, and then put in their place in one step each, so that
 a reader never sees half a table, and a reader that has a file open keeps what it had.
+
+With a salt, what is published knows customers by a hash of their id alone.
 """
 
 import json
 import os
+import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +20,17 @@ import duckdb
 PUBLISHED_SCHEMAS = ("marts", "evidence", "reference")
 PUBLISHED_NAME = "customer_analytics.duckdb"
 EXPORTS_NAME = "exports"
+# What people open in a spreadsheet or load into a mail tool.
+CSV_TABLES = ("campaign_audiences", "customers")
+SALT_VARIABLE = "CUSTOMER_ANALYTICS_ID_SALT"
+# Columns that tell who a customer is. An invoice number leads to the customer in the
+# shop's books, and where a log has none the order's id is made of the customer's.
+ID_COLUMN = re.compile(r"(customer|order|order_line|excluded_line)_id(_[a-z])?|invoice")
+# Columns of data_profile that quote values of the column they describe.
+QUOTING_COLUMNS = (
+    *("lowest_value", "p25_value", "median_value", "p75_value", "highest_value"),
+    "top_values",
+)
 # The oldest storage format that today's BI clients read (DuckDB 1.4 and later).
 STORAGE_VERSION = "v1.4.0"
 
@@ -57,6 +72,35 @@ def quoted(identifier: str) -> str:
 def literal(text: str) -> str:
     """Return a text as a SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def id_salt(environment: Mapping[str, str]) -> str | None:
+    """Read from the environment whether ids are hashed, and with which salt.
+
+    Parameters
+    ----------
+    environment : mapping of str to str
+        Such as ``os.environ``.
+
+    Returns
+    -------
+    str or None
+        The value of ``CUSTOMER_ANALYTICS_ID_SALT``; None where it is not set, and ids
+        are published as they are.
+
+    Raises
+    ------
+    PublishError
+        If it is set and blank: whoever set it expects hashed ids, and hashes without a
+        salt are undone by hashing every possible id.
+    """
+    salt = environment.get(SALT_VARIABLE)
+    if salt is not None and not salt.strip():
+        raise PublishError(
+            f"{SALT_VARIABLE} is set but empty: give it a long random text to publish "
+            "hashed ids, or unset it to publish ids as they are"
+        )
+    return salt
 
 
 def expected_tables(target_folder: Path) -> list[Table]:
@@ -113,17 +157,25 @@ def expected_tables(target_folder: Path) -> list[Table]:
     return sorted(tables, key=lambda table: (table.schema, table.name))
 
 
-def publish(build_path: Path, folder: Path, tables: list[Table]) -> Path:
-    """Copy tables of a build to the published DuckDB file and to Parquet files.
+def publish(
+    build_path: Path, folder: Path, tables: list[Table], *, salt: str | None = None
+) -> Path:
+    """Copy tables of a build to the published DuckDB file, to Parquet and to CSV.
 
     Parameters
     ----------
     build_path : Path
         dbt's private DuckDB file; opened read-only.
     folder : Path
-        Where ``customer_analytics.duckdb`` and ``exports/<table>.parquet`` go.
+        Where ``customer_analytics.duckdb`` and ``exports/<table>.parquet`` go, and
+        ``exports/<table>.csv`` for ``CSV_TABLES``.
     tables : list of Table
         What to publish; table and column comments go along.
+    salt : str, optional
+        Replaces every id of a customer, order or line by the SHA-256 of salt and id, in
+        all files alike, so that they still join; equal ids, salt, equal hashes. Values
+        of such columns that ``data_profile`` quotes are left out, and rows are sorted
+        by hash, as their place would tell the id's.
 
     Returns
     -------
@@ -148,10 +200,13 @@ def publish(build_path: Path, folder: Path, tables: list[Table]) -> Path:
                 f"attach {literal(str(build_path))} as build (read_only)"
             )
             _check_present(connection, tables)
-            _write_database(connection, unfinished_file, tables)
+            _write_database(connection, unfinished_file, tables, salt)
             _write_exports(connection, unfinished_exports, tables)
         os.replace(unfinished_file, folder / PUBLISHED_NAME)
-        _replace_exports(unfinished_exports, folder / EXPORTS_NAME)
+        # Networks written from an earlier file (`make graph`) may hold ids as they are.
+        _replace_exports(
+            unfinished_exports, folder / EXPORTS_NAME, keep_graphs=salt is None
+        )
     except (OSError, duckdb.Error) as error:
         raise PublishError(f"could not publish to {folder}: {error}") from error
     finally:
@@ -184,22 +239,49 @@ def _check_present(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -
 
 
 def _write_database(
-    connection: duckdb.DuckDBPyConnection, path: Path, tables: list[Table]
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    tables: list[Table],
+    salt: str | None,
 ) -> None:
+    """Write the published file; it stays attached, for the exports are made of it."""
     connection.execute(
         f"attach {literal(str(path))} as published "
         f"(storage_version {literal(STORAGE_VERSION)})"
     )
+    # Not written into the queries, whose text stands in DuckDB's messages.
+    connection.execute("set variable id_salt = ?", [salt])
     for schema in PUBLISHED_SCHEMAS:
         connection.execute(f"create schema published.{quoted(schema)}")
     for table in tables:
-        connection.execute(
-            f"create table published.{table.qualified_name} "
-            f"as select * from build.{table.qualified_name}"
-        )
+        source = f"build.{table.qualified_name}"
+        query = f"select * from {source}"
+        if salt:
+            query = _hashed(query, table, connection.sql(query).columns)
+        connection.execute(f"create table published.{table.qualified_name} as {query}")
         for statement in _comment_statements(table):
             connection.execute(statement)
-    connection.execute("detach published")
+
+
+def _hashed(query: str, table: Table, columns: list[str]) -> str:
+    """Return the query of a table with its ids hashed, if it has any."""
+    replaced = {
+        column: f"sha256(getvariable('id_salt') || {quoted(column)}::varchar)"
+        for column in columns
+        if ID_COLUMN.fullmatch(column)
+    }
+    if table.name == "data_profile":
+        replaced = {
+            column: "case when column_name not in ('customer_id', 'invoice') "
+            f"then {quoted(column)} end"
+            for column in QUOTING_COLUMNS
+        }
+    if not replaced:
+        return query
+    expressions = ", ".join(
+        f"{expression} as {quoted(column)}" for column, expression in replaced.items()
+    )
+    return f"select * replace ({expressions}) from ({query}) order by all"
 
 
 def _comment_statements(table: Table) -> list[str]:
@@ -216,18 +298,27 @@ def _write_exports(
     connection: duckdb.DuckDBPyConnection, folder: Path, tables: list[Table]
 ) -> None:
     for table in tables:
-        path = folder / f"{table.name}.parquet"
-        connection.execute(
-            f"copy build.{table.qualified_name} to {literal(str(path))} "
-            "(format parquet, compression zstd)"
-        )
+        formats = {"parquet": "format parquet, compression zstd"}
+        if table.name in CSV_TABLES:
+            formats["csv"] = "format csv, header"
+        for suffix, options in formats.items():
+            path = folder / f"{table.name}.{suffix}"
+            connection.execute(
+                f"copy published.{table.qualified_name} to {literal(str(path))} "
+                f"({options})"
+            )
+    connection.execute("detach published")
 
 
-def _replace_exports(new: Path, published: Path) -> None:
+def _replace_exports(new: Path, published: Path, *, keep_graphs: bool) -> None:
     """Put each new file in place in one step, then drop files of tables now gone."""
     published.mkdir(exist_ok=True)
     names = sorted(path.name for path in new.iterdir())
     for name in names:
         os.replace(new / name, published / name)
-    for stale in set(path.name for path in published.glob("*.parquet")) - set(names):
-        (published / stale).unlink()
+    ours = [*published.glob("*.parquet"), *(published / f"{t}.csv" for t in CSV_TABLES)]
+    if not keep_graphs:
+        ours += published.glob("*_network.graphml")
+    for path in ours:
+        if path.name not in names:
+            path.unlink(missing_ok=True)

@@ -1,13 +1,14 @@
--- The months of the first quarters and the residual value are the same forecast as the
--- expected orders: a customer's quarters sum up to what the parameters say.
+-- The months to come and the residual value are the same forecast as the expected
+-- orders: a customer's first four quarters sum up to what the parameters say.
 
 with
 
 quarters as (
 
     select
-        customer_number,
-        sum(expected_orders) as expected_orders
+        repeat_day_count,
+        age_days,
+        sum(orders_if_alive) as orders_if_alive
 
     from {{ ref('int_forecast_months') }}
 
@@ -15,22 +16,32 @@ quarters as (
         period_kind = 'quarter'
         and period_number <= 4
 
-    group by customer_number
+    group by
+        repeat_day_count,
+        age_days
 
 )
 
 select
     forecasts.customer_number,
-    quarters.expected_orders,
+    forecasts.probability_alive * quarters.orders_if_alive as expected_orders,
     forecasts.expected_orders as expected_orders_365d
 
 from {{ ref('int_order_forecasts') }} as forecasts
-inner join quarters on forecasts.customer_number = quarters.customer_number
+left join quarters
+    on
+        forecasts.repeat_day_count = quarters.repeat_day_count
+        and forecasts.age_days = quarters.age_days
 
 where
     forecasts.is_as_of_date
     and forecasts.horizon_days = 365
     and forecasts.model = '{{ var("lifetime_value_order_model") }}'
-    -- Four quarters are 365 or 366 days.
-    and abs(quarters.expected_orders - forecasts.expected_orders)
-    > 0.02 * forecasts.expected_orders + 0.0001
+    and (
+        quarters.orders_if_alive is null
+        -- Four quarters are 365 or 366 days.
+        or abs(
+            forecasts.probability_alive * quarters.orders_if_alive
+            - forecasts.expected_orders
+        ) > 0.02 * forecasts.expected_orders + 0.0001
+    )

@@ -20,7 +20,7 @@ REAL_DATA = ROOT.parent / "shared" / "data"
 # Areas that fit models, which take most of a build, and what joins them.
 FITTED = (
     *("tag:segments", "tag:lifetime_value", "tag:predictions", "tag:baskets"),
-    *("tag:recommendations", "tag:model_runs"),
+    *("tag:recommendations", "tag:model_runs", "tag:customers"),
 )
 
 

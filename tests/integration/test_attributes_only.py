@@ -15,7 +15,7 @@ ORDERS_ONLY = (*BUILD, "test", "--select", "+orders")
 PEOPLE = "CustomerID,Gender,Age,Annual Income (k$)\n7,f,30,40\n8,m,,50\n9,f,61,\n"
 # The areas that are made of orders, and what they hold without one: every check of the
 # reconciliation, at zero, and the row that says so.
-AREAS = {"core", "rfm", "cohorts", "eda"}
+AREAS = {"core", "rfm", "cohorts", "eda", "customers"}
 FILLED = {"reconciliation": 4, "data_span": 1}
 
 
@@ -29,7 +29,7 @@ def filled_tables(build):
     tables = {
         node["name"]
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and AREAS & set(node["tags"])
+        if node["schema"] == "marts" and AREAS & set(node["tags"])
     }
     assert {"customers", "customer_rfm", "cohort_retention", "data_profile"} <= tables
     counts = {t: build.rows(f"select count(*) from marts.{t}")[0][0] for t in tables}

@@ -103,6 +103,31 @@ def test_counts_before_and_after_add_up(sample_build):
     ) == [(True, True)]
 
 
+def test_lower_bounds_of_confidence_solve_wilsons_equation(sample_build, held):
+    days = dict(
+        sample_build.rows(
+            "select order_id, datediff('day', ordered_date, as_of_date) "
+            "from intermediate.int_baskets cross join intermediate.int_as_of_date"
+        )
+    )
+    # As the variables say: half after 180 days, in steps of the hold-out period.
+    steps = (held.index.map(days).to_numpy() - 1) // 180
+    weights = np.column_stack([np.ones(len(steps)), 0.5**steps])
+    rules = sample_build.rows(
+        "select antecedent_id, consequent_id, confidence_low "
+        "from marts.association_rules order by all"
+    )
+    for antecedent, consequent, low in rules[::20]:
+        has_first = held[antecedent.split("|")].all(axis=1).to_numpy()
+        has_both = held[consequent.split("|")].all(axis=1).to_numpy() & has_first
+        count, joint = has_first @ weights, has_both @ weights
+        # Of all baskets or with the old ones counting less: one holds, none is lower.
+        share, z = joint / count, 1.959963985
+        distance = (share - low) ** 2 - z**2 * low * (1 - low) / count
+        assert np.abs(distance).min() < 1e-7
+        assert (distance > -1e-7).all() and (low < share).all()
+
+
 def test_planted_bundles_are_found(sample_build):
     pairs = set(
         sample_build.rows(
@@ -324,3 +349,18 @@ def test_poor_shops_end_in_a_clear_state(build, tmp_path, rows, status, served):
     )
     assert customers == served
     assert told.startswith("not enough data: needs 100 customers who came back")
+
+
+def test_log_without_products_ends_in_a_clear_state(build, tmp_path):
+    path = tmp_path / "orders.csv"
+    days = [f"{i % 9},2011-01-{i % 28 + 1:02d},12.50\n" for i in range(60)]
+    path.write_text("Customer ID,InvoiceDate,Amount\n" + "".join(days))
+    built = build(path, *BASKETS, *AREAS)
+    assert built.success, built.message
+    assert built.rows("select distinct status from evidence.basket_mining") == [
+        ("not enough data: needs 30 baskets with products, has 0",)
+    ]
+    tables = ["itemsets", "association_rules", "cross_sell_gaps", "product_affinity"]
+    tables += ["product_network", "customer_recommendations", "popular_products"]
+    for table in [*tables, "inventory_signals"]:
+        assert built.rows(f"select count(*) from marts.{table}") == [(0,)]

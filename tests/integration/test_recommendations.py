@@ -121,6 +121,18 @@ def test_nothing_discontinued_is_recommended(sample_build, table):
     ) == [(True, True)]
 
 
+@pytest.mark.parametrize("table", ["customer_recommendations", "popular_products"])
+def test_nothing_often_sent_back_is_recommended(sample_build, table):
+    assert sample_build.rows(
+        "with shares as (select product_id, count(*) filter (where line_type = "
+        "'return') / count(*) filter (where line_type = 'sale') as return_share "
+        "from marts.order_lines group by product_id) "
+        "select bool_or(return_share > 0.2 and product_id in "
+        f"(select product_id from marts.{table})), "
+        "count(*) filter (where return_share > 0.2) > 0 from shares"
+    ) == [(False, True)]
+
+
 def test_every_country_has_its_popular_products(sample_build):
     countries = sample_build.rows(
         "select country, count(*), min(rank), max(rank) from marts.popular_products "

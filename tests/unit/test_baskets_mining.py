@@ -26,25 +26,35 @@ def groups(**min_counts):
     return {
         "basket_group": np.array(list(min_counts), dtype=object),
         "min_basket_count": np.array(list(min_counts.values())),
-        "first_late_number": np.full(len(min_counts), 1),
+    }
+
+
+def periods(*names):
+    """Return three periods of each group: from basket 1 on, basket 0, nothing."""
+    return {
+        "basket_group": np.repeat(np.array(names, dtype=object), 3),
+        "end_number": np.tile([99, 1, 0], len(names)),
+        "weight": np.tile([1.0, 0.5, 0.25], len(names)),
     }
 
 
 def mined(items, by_group, **settings):
     defaults = {"engine": "bitset", "max_size": 3, "max_itemsets": 1000}
-    columns = mine_groups(items, by_group, **defaults | settings)
+    own = periods(*by_group["basket_group"])
+    columns = mine_groups(items, by_group, own, **defaults | settings)
     return list(zip(*(columns[name].tolist() for name in columns), strict=True))
 
 
 def test_rows_of_two_groups():
     items = table(("a", [1, 2]), ("a", [1, 2]), ("b", [2]), ("b", [2, 3]))
     assert mined(items, groups(a=2, b=2)) == [
-        # group, itemset, size, position, item, baskets, early, tested, least
-        ("a", 0, 1, 1, 1, 2, 1, 2, 2),
-        ("a", 1, 1, 1, 2, 2, 1, 2, 2),
-        ("a", 2, 2, 1, 1, 2, 1, 1, 2),
-        ("a", 2, 2, 2, 2, 2, 1, 1, 2),
-        ("b", 0, 1, 1, 2, 2, 0, 2, 2),
+        # group, itemset, size, position, item, baskets, early, decayed, early decayed,
+        # tested, least
+        ("a", 0, 1, 1, 1, 2, 1, 1.5, 1.0, 2, 2),
+        ("a", 1, 1, 1, 2, 2, 1, 1.5, 1.0, 2, 2),
+        ("a", 2, 2, 1, 1, 2, 1, 1.5, 1.0, 1, 2),
+        ("a", 2, 2, 2, 2, 2, 1, 1.5, 1.0, 1, 2),
+        ("b", 0, 1, 1, 2, 2, 0, 2.0, 0.0, 2, 2),
     ]
 
 

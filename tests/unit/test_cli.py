@@ -101,3 +101,11 @@ def test_unknown_command_is_refused(capsys):
         main(["bild"])
     assert caught.value.code == 2
     assert "invalid choice: 'bild'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["build", "publish"])
+def test_empty_salt_stops_before_anything_is_built(command, monkeypatch, capsys):
+    monkeypatch.setenv("CUSTOMER_ANALYTICS_ID_SALT", "")
+    monkeypatch.setattr("dbt.cli.main.dbtRunner", lambda: pytest.fail("dbt ran"))
+    assert main([command]) == 1
+    assert "CUSTOMER_ANALYTICS_ID_SALT is set but empty" in capsys.readouterr().err

@@ -1,5 +1,7 @@
 """Publishing: all or nothing, and readers are never disturbed."""
 
+import csv
+import hashlib
 import json
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from customer_analytics.publishing import (
     PublishError,
     Table,
     expected_tables,
+    id_salt,
     publish,
 )
 
@@ -111,12 +114,24 @@ def test_exports_equal_the_tables(build_path):
     publish_all(build_path)
     exports = build_path.parent / "exports"
     assert sorted(path.name for path in exports.iterdir()) == [
+        "customers.csv",
         "customers.parquet",
         "rfm_segments.parquet",
     ]
     assert duckdb.sql(
         f"from '{exports}/customers.parquet' order by all"
     ).fetchall() == rows(build_path, "from marts.customers order by all")
+
+
+def test_what_goes_into_spreadsheets_is_csv_too(build_path):
+    publish_all(build_path)
+    with (build_path.parent / "exports" / "customers.csv").open(newline="") as file:
+        assert list(csv.reader(file)) == [
+            ["customer_id", "odd \"name'"],
+            ["0", "0.00"],
+            ["1", "1.50"],
+            ["2", "3.00"],
+        ]
 
 
 def test_folder_with_a_quote_in_its_name(tmp_path):
@@ -132,8 +147,12 @@ def test_exports_of_tables_now_gone_are_removed(build_path):
     publish_all(build_path)
     exports = build_path.parent / "exports"
     (exports / "notes.txt").write_text("not ours")
+    (exports / "customer_network.graphml").write_text("made from the last file")
+    (exports / "mine.csv").write_text("not ours")
     publish(build_path, build_path.parent, [SEGMENTS])
     assert sorted(path.name for path in exports.iterdir()) == [
+        "customer_network.graphml",
+        "mine.csv",
         "notes.txt",
         "rfm_segments.parquet",
     ]
@@ -206,6 +225,132 @@ def test_leftovers_of_a_killed_publish_are_removed(build_path):
     assert rows(path, "select count(*) from marts.customers") == [(3,)]
     assert list(folder.glob("*.unfinished*")) == []
     assert not (folder / "exports" / "old.parquet").exists()
+
+
+# --- Ids that are hashed.
+
+SALT = "it's long and random"
+ORDERS = Table("marts", "orders")
+PROFILE = Table("marts", "data_profile")
+
+
+def hashed(identifier):
+    return hashlib.sha256((SALT + identifier).encode()).hexdigest()
+
+
+@pytest.fixture
+def hashed_path(build_path):
+    with duckdb.connect(str(build_path)) as connection:
+        connection.execute("""
+            create table marts.orders as
+            select * from (values
+                ('1-2011-01-05', '1', 'ann', 7.5), ('536365', '2', 'bob', 8),
+                ('536366', null, 'guest', 9)
+            ) as orders (order_id, customer_id, note, net_amount);
+            create table marts.data_profile as
+            select
+                column_name, 'a' as lowest_value, 'b' as p25_value,
+                'c' as median_value, 'd' as p75_value, 'e' as highest_value,
+                'a (2), b (1)' as top_values, 3 as line_count
+            from (values ('customer_id'), ('invoice'), ('country')) as c (column_name);
+        """)
+    tables = [CUSTOMERS, SEGMENTS, ORDERS, PROFILE]
+    return publish(build_path, build_path.parent, tables, salt=SALT)
+
+
+def test_ids_are_the_hash_of_salt_and_id_in_every_file(hashed_path):
+    expected = sorted((hashed(str(i)), float(i * 1.5)) for i in range(3))
+    exports = hashed_path.parent / "exports"
+    customers = 'select customer_id, "odd ""name\'"::double from '
+    assert rows(hashed_path, f"{customers} marts.customers") == expected
+    for name in ("customers.parquet", "customers.csv"):
+        assert duckdb.sql(f"{customers} '{exports}/{name}'").fetchall() == expected
+
+
+def test_orders_still_join_and_guests_stay_guests(hashed_path):
+    assert rows(
+        hashed_path,
+        "select order_id, orders.customer_id, customers.customer_id, note "
+        "from marts.orders left join marts.customers using (customer_id) order by note",
+    ) == [
+        (hashed("1-2011-01-05"), hashed("1"), hashed("1"), "ann"),
+        (hashed("536365"), hashed("2"), hashed("2"), "bob"),
+        (hashed("536366"), None, None, "guest"),
+    ]
+
+
+def test_place_of_a_row_does_not_tell_the_id(hashed_path, build_path):
+    ids = "select customer_id from marts.customers"
+    found = [identifier for (identifier,) in rows(hashed_path, ids)]
+    assert found == sorted(found)
+    assert found != [hashed(identifier) for (identifier,) in rows(build_path, ids)]
+
+
+def test_profile_of_ids_quotes_none(hashed_path):
+    quoted = ", ".join(publishing.QUOTING_COLUMNS)
+    assert rows(
+        hashed_path,
+        f"select column_name, {quoted}, line_count from marts.data_profile",
+    ) == [
+        ("country", "a", "b", "c", "d", "e", "a (2), b (1)", 3),
+        ("customer_id", None, None, None, None, None, None, 3),
+        ("invoice", None, None, None, None, None, None, 3),
+    ]
+
+
+def test_hashing_keeps_types_and_comments(hashed_path, build_path):
+    describe = "describe marts.customers"
+    assert rows(hashed_path, describe) == rows(build_path, describe)
+    assert rows(
+        hashed_path, "select comment from duckdb_tables() where table_name='customers'"
+    ) == [(CUSTOMERS.description,)]
+
+
+def test_graphs_of_an_earlier_file_do_not_stay_beside_hashed_ids(build_path):
+    publish_all(build_path)
+    graph = build_path.parent / "exports" / "customer_network.graphml"
+    graph.write_text("customer 1")
+    publish(build_path, build_path.parent, [CUSTOMERS], salt=SALT)
+    assert not graph.exists()
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["customer_id", "customer_id_a", "customer_id_b", "order_id", "order_line_id"]
+    + ["excluded_line_id", "invoice"],
+)
+def test_id_columns(column):
+    assert publishing.ID_COLUMN.fullmatch(column)
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["product_id", "model_run_id", "segment_id_rfm", "invoice_date", "rule_id"],
+)
+def test_other_columns_stay(column):
+    assert not publishing.ID_COLUMN.fullmatch(column)
+
+
+def test_salt_comes_from_the_environment():
+    assert id_salt({}) is None
+    assert id_salt({"CUSTOMER_ANALYTICS_ID_SALT": SALT}) == SALT
+
+
+@pytest.mark.parametrize("salt", ["", " \t"])
+def test_empty_salt_is_refused(salt):
+    with pytest.raises(
+        PublishError, match="CUSTOMER_ANALYTICS_ID_SALT is set but empty"
+    ):
+        id_salt({"CUSTOMER_ANALYTICS_ID_SALT": salt})
+
+
+def test_problems_do_not_tell_the_salt(build_path, monkeypatch):
+    monkeypatch.setattr(publishing, "QUOTING_COLUMNS", ("no_such_column",))
+    with duckdb.connect(str(build_path)) as connection:
+        connection.execute("create table marts.data_profile as select 1 as column_name")
+    with pytest.raises(PublishError, match="no_such_column") as problem:
+        publish(build_path, build_path.parent, [CUSTOMERS, PROFILE], salt=SALT)
+    assert SALT not in str(problem.value)
 
 
 # --- What is to be published, from dbt's target folder.

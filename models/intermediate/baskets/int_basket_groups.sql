@@ -17,8 +17,7 @@ counts as (
     select
         basket_group,
         count(*) as basket_count,
-        count(*) filter (where is_early) as early_basket_count,
-        min(case when not is_early then basket_number end) as first_late_number
+        count(*) filter (where period_number > 0) as early_basket_count
 
     from {{ ref('int_baskets') }}
 
@@ -30,9 +29,6 @@ select
     groups.basket_group,
     coalesce(counts.basket_count, 0) as basket_count,
     coalesce(counts.early_basket_count, 0) as early_basket_count,
-    -- Numbers rise with time; where nothing is late all baskets are below it.
-    coalesce(counts.first_late_number, 9223372036854775807)::bigint
-        as first_late_number,
     greatest(
         {{ var('basket_min_count') }},
         ceil(

@@ -16,16 +16,17 @@ baskets as (
         orders.order_id,
         orders.customer_id,
         orders.country,
-        orders.ordered_at::date as ordered_date,
+        orders.ordered_date,
         row_number() over (order by orders.ordered_at, orders.order_id) - 1
             as basket_number,
-        coalesce(
-            orders.ordered_at
-            < {{ as_of_date() }} - {{ var('basket_holdout_days') }}::int,
-            false
-        ) as is_early
+        -- The hold-out period has number 0, the time as long before it 1.
+        floor(
+            ({{ dbt.datediff('orders.ordered_date', 'clock.as_of_date', 'day') }} - 1)
+            / {{ var('basket_holdout_days') }}.0
+        )::int as period_number
 
     from {{ ref('int_orders') }} as orders
+    cross join {{ ref('int_as_of_date') }} as clock
 
     -- A basket of hundreds of products holds nearly every pair and says of none that
     -- it belongs together: a reseller's or a marketplace's order, booked as one.

@@ -6,6 +6,8 @@ select
     itemset_size,
     basket_count,
     early_basket_count,
+    decayed_count,
+    early_decayed_count,
     {% for position in range(1, var('basket_max_itemset_size') + 1) %}
     max(case when item_position = {{ position }} then item_number end)
         as item_{{ position }},
@@ -19,4 +21,6 @@ group by
     itemset_number,
     itemset_size,
     basket_count,
-    early_basket_count
+    early_basket_count,
+    decayed_count,
+    early_decayed_count

@@ -40,7 +40,11 @@ select
     antecedent_support,
     consequent_support,
     confidence,
-    {{ wilson_low('joint_count', 'antecedent_count') }} as confidence_low,
+    -- Of all baskets, or of what is left of them where old ones count less.
+    least(
+        {{ wilson_low('joint_count', 'antecedent_count') }},
+        {{ wilson_low('decayed_joint_count', 'decayed_antecedent_count') }}
+    ) as confidence_low,
     confidence / consequent_support as lift,
     support - antecedent_support * consequent_support as leverage,
     -- Without a counter-example it is infinite.
@@ -53,8 +57,10 @@ select
     joint_count * 1.0 / (antecedent_count + consequent_count - joint_count) as jaccard,
 
     early_joint_count * 1.0 / nullif(early_antecedent_count, 0) as early_confidence,
-    {{ wilson_low('early_joint_count', 'early_antecedent_count') }}
-        as early_confidence_low,
+    least(
+        {{ wilson_low('early_joint_count', 'early_antecedent_count') }},
+        {{ wilson_low('early_decayed_joint_count', 'early_decayed_antecedent_count') }}
+    ) as early_confidence_low,
     early_joint_count * 1.0 * early_all_count
     / nullif(early_antecedent_count * early_consequent_count, 0) as early_lift,
     late_joint_count * 1.0 / nullif(late_antecedent_count, 0) as holdout_confidence,

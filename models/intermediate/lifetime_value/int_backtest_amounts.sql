@@ -3,65 +3,15 @@
 
 with
 
-season as (
-
-    select
-        cutoff_date,
-        period_number as horizon_days,
-        effective_days / days as season_index
-
-    from {{ ref('int_forecast_periods') }}
-
-    where period_kind = 'horizon'
-
-),
-
 predicted as (
 
-    select
-        cutoff_date,
-        horizon_days,
-        customer_number,
-        model,
-        predicted_amount
-
-    from {{ ref('int_order_forecasts') }}
-
-    where not is_as_of_date
-
-    union all
-
-    select
-        cutoff_date,
-        horizon_days,
-        customer_number,
-        model,
-        predicted_amount
-
-    from {{ ref('int_baseline_amounts') }}
-
-    where not is_as_of_date
-
-    union all
-
-    select
-        backtest.cutoff_date::date as cutoff_date,
-        backtest.horizon_days,
-        backtest.customer_number,
-        backtest.model,
-        round(backtest.predicted_amount * season.season_index, 9) as predicted_amount
-
-    from {{ ref('ml_amount_backtest') }} as backtest
-    inner join season
-        on
-            backtest.cutoff_date::date = season.cutoff_date
-            and backtest.horizon_days = season.horizon_days
+    select * from {{ ref('int_backtest_predictions') }}
 
 ),
 
-members as (
+factors as (
 
-    {{ lifetime_value_blend_rows() }}
+    select * from {{ ref('int_blend_factors') }}
 
 ),
 
@@ -72,20 +22,24 @@ blended as (
         predicted.cutoff_date,
         predicted.horizon_days,
         predicted.customer_number,
-        members.blend as model,
-        round(sum(predicted.predicted_amount::decimal(18, 4))::double / count(*), 9)
+        factors.blend as model,
+        sum(round(predicted.predicted_amount * factors.factor, 4)::decimal(18, 4))::double
             as predicted_amount
 
     from predicted
-    inner join members on predicted.model = members.model
+    inner join factors
+        on
+            predicted.model = factors.model
+            and predicted.cutoff_date = factors.cutoff_date
+            and predicted.horizon_days = factors.horizon_days
 
     group by
         predicted.cutoff_date,
         predicted.horizon_days,
         predicted.customer_number,
-        members.blend
+        factors.blend
 
-    having count(*) = max(members.member_count)
+    having count(*) = max(factors.member_count)
 
 ),
 
@@ -97,22 +51,42 @@ all_models as (
 
     select * from blended
 
+),
+
+-- Looked up once, for the sampled customers alone.
+outcomes as (
+
+    select
+        scored.cutoff_date,
+        scored.horizon_days,
+        scored.customer_id,
+        scored.customer_number,
+        outcomes.net_amount::double as actual_amount
+
+    from {{ ref('int_lifetime_value_scored') }} as scored
+    inner join {{ ref('int_customer_outcomes') }} as outcomes
+        on
+            scored.customer_id = outcomes.customer_id
+            and scored.cutoff_date = outcomes.snapshot_date
+            and scored.horizon_days = outcomes.horizon_days
+
+    where
+        not scored.is_as_of_date
+        and outcomes.is_observed
+
 )
 
 select
     all_models.cutoff_date,
     all_models.horizon_days,
-    customers.customer_id,
+    outcomes.customer_id,
     all_models.model,
     all_models.predicted_amount,
-    outcomes.net_amount::double as actual_amount
+    outcomes.actual_amount
 
 from all_models
-inner join {{ ref('int_lifetime_value_customers') }} as customers
-    on all_models.customer_number = customers.customer_number
-inner join {{ ref('int_customer_outcomes') }} as outcomes
+inner join outcomes
     on
-        customers.customer_id = outcomes.customer_id
-        and all_models.cutoff_date = outcomes.snapshot_date
+        all_models.customer_number = outcomes.customer_number
+        and all_models.cutoff_date = outcomes.cutoff_date
         and all_models.horizon_days = outcomes.horizon_days
-        and outcomes.is_observed

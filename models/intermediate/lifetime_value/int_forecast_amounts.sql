@@ -3,90 +3,60 @@
 
 with
 
-members as (
+parts as (
 
-    {{ lifetime_value_blend_rows() }}
-
-),
-
--- What the model of each horizon is made of: itself, or the members of a blend.
-chosen as (
-
-    select
-        chosen.horizon_days,
-        chosen.model,
-        coalesce(members.model, chosen.model) as member
-
-    from {{ ref('chosen_lifetime_value_models') }} as chosen
-    left join members on chosen.model = members.blend
+    select * from {{ ref('int_forecast_predictions') }}
 
 ),
 
-season as (
-
-    select
-        periods.period_number as horizon_days,
-        periods.effective_days / periods.days as season_index
-
-    from {{ ref('int_forecast_periods') }} as periods
-    inner join {{ ref('int_as_of_date') }} as clock
-        on periods.cutoff_date = clock.as_of_date
-
-    where periods.period_kind = 'horizon'
-
-),
-
-predicted as (
+totals as (
 
     select
         horizon_days,
-        customer_number,
-        model,
-        predicted_amount
+        member,
+        share,
+        is_first,
+        sum(predicted_amount::decimal(18, 4))::double as total
 
-    from {{ ref('int_order_forecasts') }}
+    from parts
 
-    where is_as_of_date
+    group by
+        horizon_days,
+        member,
+        share,
+        is_first
 
-    union all
+),
+
+-- All members are brought to the total of the first, as in the trials.
+factors as (
 
     select
         horizon_days,
-        customer_number,
-        model,
-        predicted_amount
+        member,
+        share * coalesce(
+            max(case when is_first then total end) over (partition by horizon_days)
+            / nullif(total, 0), 1
+        ) as factor
 
-    from {{ ref('int_baseline_amounts') }}
-
-    where is_as_of_date
-
-    union all
-
-    select
-        forecasts.horizon_days,
-        forecasts.customer_number,
-        forecasts.model,
-        round(forecasts.predicted_amount * season.season_index, 9) as predicted_amount
-
-    from {{ ref('ml_amount_forecasts') }} as forecasts
-    inner join season on forecasts.horizon_days = season.horizon_days
+    from totals
 
 )
 
 select
-    predicted.customer_number,
-    chosen.horizon_days,
-    chosen.model,
-    round(sum(predicted.predicted_amount::decimal(18, 4))::double / count(*), 9)
+    parts.customer_number,
+    parts.horizon_days,
+    parts.model,
+    sum(round(parts.predicted_amount * factors.factor, 4)::decimal(18, 4))::double
         as predicted_amount
 
-from chosen
-inner join predicted
+from parts
+inner join factors
     on
-        chosen.horizon_days = predicted.horizon_days
-        and chosen.member = predicted.model
+        parts.horizon_days = factors.horizon_days
+        and parts.member = factors.member
 
 group by
-    predicted.customer_number,
-    chosen.horizon_days,
-    chosen.model
+    parts.customer_number,
+    parts.horizon_days,
+    parts.model

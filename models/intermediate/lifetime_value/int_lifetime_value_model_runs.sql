@@ -92,7 +92,9 @@ runs as (
         case
             {% for blend, members in var('lifetime_value_blends').items() %}
             when amount_runs.model = '{{ blend }}'
-                then '{"mean_of": "{{ members | join(", ") }}"}'
+                then
+                    '{"mean_of": "{{ members | join(", ") }}", '
+                    || '"total_of": "{{ members | first }}"}'
             {% endfor %}
             when amount_runs.model in ({{ regressors }})
                 then

@@ -20,7 +20,7 @@ select
     cutoffs.horizon_days,
     cutoffs.is_as_of_date,
     histories.customer_id,
-    customers.customer_number,
+    histories.customer_number,
     histories.purchase_day_count,
     histories.repeat_day_count,
     histories.first_to_last_days,
@@ -31,9 +31,7 @@ select
 
 from cutoffs
 inner join histories on cutoffs.cutoff_date = histories.snapshot_date
-inner join {{ ref('int_lifetime_value_customers') }} as customers
-    on histories.customer_id = customers.customer_id
 
 where
     cutoffs.is_as_of_date
-    or customers.draw_number <= {{ var('lifetime_value_backtest_customers') }}
+    or histories.draw_number <= {{ var('lifetime_value_backtest_customers') }}

@@ -45,8 +45,9 @@ forecasts as (
         scored.cutoff_date,
         scored.horizon_days,
         scored.is_as_of_date,
-        scored.customer_id,
         scored.customer_number,
+        scored.repeat_day_count,
+        scored.age_days,
         models.model
         || case
             when expected_orders.period_kind = 'horizon' then '' else '_without_season'
@@ -72,8 +73,9 @@ select
     cutoff_date,
     horizon_days,
     is_as_of_date,
-    customer_id,
     customer_number,
+    repeat_day_count,
+    age_days,
     model,
     round(probability_alive, 9) as probability_alive,
     round(probability_alive * orders_if_alive, 9) as expected_orders,

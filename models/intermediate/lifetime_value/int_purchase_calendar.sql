@@ -6,20 +6,15 @@ with
 purchase_days as (
 
     select
-        purchase_days.customer_id,
-        purchase_days.snapshot_date,
-        purchase_days.ordered_date,
-        purchase_days.days_ago = histories.age_days + 1 as is_first
+        snapshot_date,
+        ordered_date,
+        days_ago = max(days_ago) over (
+            partition by customer_number, snapshot_date
+        ) as is_first
 
-    from {{ ref('int_purchase_days') }} as purchase_days
-    inner join {{ ref('int_purchase_histories') }} as histories
-        on
-            purchase_days.customer_id = histories.customer_id
-            and purchase_days.snapshot_date = histories.snapshot_date
-    inner join {{ ref('int_lifetime_value_customers') }} as customers
-        on purchase_days.customer_id = customers.customer_id
+    from {{ ref('int_purchase_days') }}
 
-    where customers.draw_number <= {{ var('lifetime_value_fit_customers') }}
+    where draw_number <= {{ var('lifetime_value_fit_customers') }}
 
 ),
 

@@ -1,10 +1,10 @@
 -- Grain: one row per customer, snapshot date and day with a purchase before it; at
 -- earlier dates of the first customers by the hash of their id. Orders of the same day
 -- count once, as models of repeat orders take them.
-{{ config(materialized='view') }}
 
 select
-    orders.customer_id,
+    customers.customer_number,
+    customers.draw_number,
     orders.snapshot_date,
     orders.days_ago,
     orders.ordered_date,
@@ -23,7 +23,8 @@ where
     )
 
 group by
-    orders.customer_id,
+    customers.customer_number,
+    customers.draw_number,
     orders.snapshot_date,
     orders.days_ago,
     orders.ordered_date

@@ -2,25 +2,23 @@
 -- of repeat orders are fitted on.
 
 select
-    histories.snapshot_date,
-    histories.repeat_day_count,
-    histories.first_to_last_days,
-    histories.age_days,
+    snapshot_date,
+    repeat_day_count,
+    first_to_last_days,
+    age_days,
     count(*) as customer_count,
-    histories.snapshot_date in (
+    snapshot_date in (
         select cutoffs.cutoff_date
 
         from {{ ref('int_lifetime_value_cutoffs') }} as cutoffs
     ) as is_cutoff
 
-from {{ ref('int_purchase_histories') }} as histories
-inner join {{ ref('int_lifetime_value_customers') }} as customers
-    on histories.customer_id = customers.customer_id
+from {{ ref('int_purchase_histories') }}
 
-where customers.draw_number <= {{ var('lifetime_value_fit_customers') }}
+where draw_number <= {{ var('lifetime_value_fit_customers') }}
 
 group by
-    histories.snapshot_date,
-    histories.repeat_day_count,
-    histories.first_to_last_days,
-    histories.age_days
+    snapshot_date,
+    repeat_day_count,
+    first_to_last_days,
+    age_days

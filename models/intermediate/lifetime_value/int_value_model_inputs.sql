@@ -10,14 +10,12 @@ cutoff_dates as (
 
 select
     histories.snapshot_date,
-    customers.customer_number,
+    histories.customer_number,
     histories.purchase_day_count,
     round(histories.net_amount::double / histories.purchase_day_count, 9)
         as average_amount
 
 from {{ ref('int_purchase_histories') }} as histories
 inner join cutoff_dates on histories.snapshot_date = cutoff_dates.cutoff_date
-inner join {{ ref('int_lifetime_value_customers') }} as customers
-    on histories.customer_id = customers.customer_id
 
-where customers.draw_number <= {{ var('lifetime_value_fit_customers') }}
+where histories.draw_number <= {{ var('lifetime_value_fit_customers') }}

@@ -78,9 +78,10 @@ select
     names.segment_name,
     coalesce(own_playbook.persona, any_playbook.persona)
     || coalesce(
-        ': typically ' || round(habits.order_count)::bigint::string || ' orders worth '
-        || round(habits.net_amount)::bigint::string || ' {{ var("currency") }} in all,'
-        || ' the last ' || round(habits.recency_days)::bigint::string || ' days ago', ''
+        ': typically ' || {{ counted('round(habits.order_count)::bigint', 'order') }}
+        || ' worth ' || round(habits.net_amount)::bigint::string
+        || ' {{ var("currency") }} in all, the last '
+        || {{ counted('round(habits.recency_days)::bigint', 'day') }} || ' ago', ''
     )
     || coalesce('; ' || attributes.typical_attributes, '')
     || '.' as persona,

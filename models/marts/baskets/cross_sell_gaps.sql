@@ -1,5 +1,5 @@
--- Grain: one row per customer and product the customer never bought, though a rule
--- leads to it from what the customer did buy.
+-- Grain: one row per customer and rule whose antecedent the customer bought and whose
+-- consequent never; of several rules to the same product the surest.
 
 with
 

@@ -29,7 +29,7 @@ snapshots as (
 order_forecasts as (
 
     select
-        customer_id,
+        customer_number,
         {% for days in lifetime_value_horizons() %}
         max(case when horizon_days = {{ days }} then expected_orders end)
             as expected_orders_{{ days }}d,
@@ -43,7 +43,7 @@ order_forecasts as (
         is_as_of_date
         and model = '{{ var("lifetime_value_order_model") }}'
 
-    group by customer_id
+    group by customer_number
 
 ),
 
@@ -107,7 +107,7 @@ joined as (
     inner join {{ ref('int_served_amounts') }} as amounts
         on snapshots.customer_number = amounts.customer_number
     left join order_forecasts
-        on snapshots.customer_id = order_forecasts.customer_id
+        on snapshots.customer_number = order_forecasts.customer_number
     left join {{ ref('int_residual_values') }} as residual_values
         on snapshots.customer_number = residual_values.customer_number
     left join windows on snapshots.customer_id = windows.customer_id

@@ -25,19 +25,56 @@ ends as (
 
 ),
 
+customers as (
+
+    select * from {{ ref('int_order_forecasts') }}
+
+    where
+        is_as_of_date
+        and horizon_days = {{ lifetime_value_horizons() | last }}
+        and model = '{{ var("lifetime_value_order_model") }}'
+
+),
+
+-- What is expected of a customer who is alive is the same for all with as many orders
+-- and as old. Whole digits, so that sums do not depend on the order they are added in.
+alike as (
+
+    select
+        repeat_day_count,
+        age_days,
+        count(*) as customer_count,
+        sum(probability_alive::decimal(18, 9))::double as alive_count,
+        sum(round(probability_alive * expected_order_value, 6)::decimal(24, 6))::double
+            as alive_value
+
+    from customers
+
+    group by
+        repeat_day_count,
+        age_days
+
+),
+
 expected as (
 
     select
-        period_number,
-        count(*) as customer_count,
-        sum(round(expected_orders, 9)::decimal(18, 9)) as expected_orders,
-        sum(round(expected_amount, 4)::decimal(18, 4)) as expected_amount
+        months.period_number,
+        sum(alike.customer_count) as customer_count,
+        sum(round(alike.alive_count * months.orders_if_alive, 9)::decimal(24, 9))
+            as expected_orders,
+        sum(round(alike.alive_value * months.orders_if_alive, 6)::decimal(24, 6))
+            as expected_amount
 
-    from {{ ref('int_forecast_months') }}
+    from alike
+    inner join {{ ref('int_forecast_months') }} as months
+        on
+            alike.repeat_day_count = months.repeat_day_count
+            and alike.age_days = months.age_days
 
-    where period_kind = 'month'
+    where months.period_kind = 'month'
 
-    group by period_number
+    group by months.period_number
 
 ),
 
@@ -47,7 +84,7 @@ purchase_days as (
 
     select
         ordered_date,
-        min(ordered_date) over (partition by customer_id) as first_ordered_date,
+        min(ordered_date) over (partition by customer_number) as first_ordered_date,
         net_amount
 
     from {{ ref('int_purchase_days') }}
@@ -91,7 +128,7 @@ select
     '{{ var("lifetime_value_order_model") }}' as model_name,
     {{ dbt.datediff('ends.first_date', 'ends.end_date', 'day') }}
         as days,
-    expected.customer_count,
+    expected.customer_count::bigint as customer_count,
     expected.expected_orders::double as expected_orders,
     expected.expected_amount::decimal(18, 4) as expected_amount,
     last_year.last_year_orders,

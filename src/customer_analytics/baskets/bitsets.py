@@ -1,6 +1,6 @@
 """Frequent itemsets by Apriori on bitsets, one class of itemsets after another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,8 +26,8 @@ class Itemsets:
         Item numbers, rising within a row; rows in lexicographic order.
     counts : int array of shape (n_itemsets,)
         Baskets that hold the whole itemset.
-    early_counts : int array of shape (n_itemsets,)
-        Those of them among the early baskets.
+    counts_below : int array of shape (n_itemsets, n_bounds)
+        Those of them with a number below each bound.
     tested_count : int
         Candidates of this size that were looked at, frequent or not, at least
         n_itemsets. Of pairs, all pairs of frequent items.
@@ -35,7 +35,7 @@ class Itemsets:
 
     items: np.ndarray
     counts: np.ndarray
-    early_counts: np.ndarray
+    counts_below: np.ndarray
     tested_count: int
 
 
@@ -46,16 +46,16 @@ class _Found:
     limit: int
     items: dict[int, list[np.ndarray]] = field(default_factory=dict)
     counts: dict[int, list[np.ndarray]] = field(default_factory=dict)
-    early_counts: dict[int, list[np.ndarray]] = field(default_factory=dict)
+    counts_below: dict[int, list[np.ndarray]] = field(default_factory=dict)
     tested: dict[int, int] = field(default_factory=dict)
     total: int = 0
 
-    def add(self, items: np.ndarray, counts: np.ndarray, early: np.ndarray) -> None:
+    def add(self, items: np.ndarray, counts: np.ndarray, below: np.ndarray) -> None:
         size = items.shape[1]
         self.check(len(items))
         self.items.setdefault(size, []).append(items)
         self.counts.setdefault(size, []).append(counts)
-        self.early_counts.setdefault(size, []).append(early)
+        self.counts_below.setdefault(size, []).append(below)
         self.total += len(items)
 
     def check(self, more: int) -> None:
@@ -69,7 +69,7 @@ def frequent_itemsets(
     *,
     min_count: int,
     max_size: int,
-    early_basket_count: int = 0,
+    bounds: Sequence[int] = (),
     max_itemsets: int = 2**62,
 ) -> list[Itemsets]:
     """Find all itemsets that enough baskets hold.
@@ -83,13 +83,14 @@ def frequent_itemsets(
     ----------
     basket, item : int arrays of shape (n_rows,)
         Which basket holds which item, each pair once, sorted by basket. Any numbers
-        from 0; baskets numbered by time where early baskets matter.
+        from 0.
     min_count : int
         Least baskets of a frequent itemset, 1 or more.
     max_size : int
         Most items of an itemset, 1 or more.
-    early_basket_count : int
-        Baskets with a number below this are early.
+    bounds : sequence of int
+        Numbers of baskets below which each itemset is counted as well; with baskets
+        numbered in time, its counts as of several dates.
     max_itemsets : int
         Where to give up.
 
@@ -123,17 +124,19 @@ def frequent_itemsets(
     found = _Found(max_itemsets)
     counts = np.bincount(item)
     kept = np.flatnonzero(counts >= min_count)
-    early = np.bincount(item[basket < early_basket_count], minlength=len(counts))
-    found.add(kept[:, None], counts[kept], early[kept])
+    below = np.zeros((len(counts), len(bounds)), dtype=np.int64)
+    for column, bound in enumerate(bounds):
+        below[:, column] = np.bincount(item[basket < bound], minlength=len(counts))
+    found.add(kept[:, None], counts[kept], below[kept])
     found.tested[1] = int((counts > 0).sum())
     if max_size > 1 and len(kept) > 1:
         # Rare items first: the many itemsets with an item that everybody buys are then
         # counted in the few baskets of their rarest one.
         by_rarity = kept[np.argsort(counts[kept], kind="stable")]
-        table = _Table.of(basket, item, by_rarity, early_basket_count)
+        table = _Table.of(basket, item, by_rarity, bounds)
         found.tested[2] = len(kept) * (len(kept) - 1) // 2
         _search(table, by_rarity, min_count, max_size, found)
-    return _collected(found)
+    return _collected(found, len(bounds))
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ class _Table:
     basket_ranks: np.ndarray
     item_starts: np.ndarray  # rows of each item in item_baskets
     item_baskets: np.ndarray
-    early_baskets: int  # baskets below this are early
+    bounds: np.ndarray  # baskets below which is counted as well
 
     @classmethod
     def of(
@@ -152,7 +155,7 @@ class _Table:
         basket: np.ndarray,
         item: np.ndarray,
         by_rarity: np.ndarray,
-        early_basket_count: int,
+        bounds: Sequence[int],
     ) -> "_Table":
         rank_of = np.full(int(item.max()) + 1, -1, dtype=np.int32)
         rank_of[by_rarity] = np.arange(len(by_rarity), dtype=np.int32)
@@ -166,7 +169,7 @@ class _Table:
             ranks,
             np.concatenate([[0], np.cumsum(np.bincount(ranks))]),
             dense[order],
-            int(np.searchsorted(numbers, early_basket_count)),
+            np.searchsorted(numbers, np.asarray(bounds, dtype=np.int64)),
         )
 
 
@@ -193,13 +196,11 @@ def _search(
         column = local[rank]
         inside = column >= 0
         bits = _packed(column[inside], row[inside], len(later), len(baskets))
-        early = _early_words(
-            int(np.searchsorted(baskets, table.early_baskets)), bits.shape[1]
-        )
+        rows = np.searchsorted(baskets, table.bounds)
         found.add(
             np.column_stack([np.full(len(later), first), later]),
             counts[later],
-            _popcounts(bits & early),
+            _counts_below(bits, rows),
         )
         if max_size > 2 and len(later) > 1:
             allowed = np.zeros((len(later), len(later)), dtype=bool)
@@ -207,7 +208,7 @@ def _search(
                 columns = local[partners[other]]
                 allowed[position, columns[columns >= 0]] = True
             for items, *sizes in _levels(
-                bits, early, allowed, min_count, max_size, found
+                bits, rows, allowed, min_count, max_size, found
             ):
                 found.add(
                     np.column_stack([np.full(len(items), first), later[items]]), *sizes
@@ -241,24 +242,31 @@ def _packed(
     return np.packbits(is_set, axis=1, bitorder="little").view(np.uint64)
 
 
-def _early_words(early_rows: int, word_count: int) -> np.ndarray:
-    is_early = np.arange(word_count * WORD_BITS) < early_rows
-    return np.packbits(is_early, bitorder="little").view(np.uint64)
-
-
 def _popcounts(bits: np.ndarray) -> np.ndarray:
     return np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
 
 
+def _counts_below(bits: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return how many of the first so many bits of each row of words are set."""
+    word_count = bits.shape[1]
+    totals = np.zeros((len(bits), word_count + 1), dtype=np.int64)
+    np.cumsum(np.bitwise_count(bits), axis=1, out=totals[:, 1:])
+    words, rest = np.divmod(rows, WORD_BITS)
+    is_first = np.arange(WORD_BITS) < rest[:, None]
+    first = np.packbits(is_first, axis=1, bitorder="little").view(np.uint64).ravel()
+    last_words = bits[:, np.minimum(words, word_count - 1)] & first
+    return totals[:, words] + np.bitwise_count(last_words)
+
+
 def _levels(
     bits: np.ndarray,
-    early: np.ndarray,
+    rows: np.ndarray,
     allowed: np.ndarray,
     min_count: int,
     max_size: int,
     found: _Found,
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Yield columns, counts and early counts of a class, from three items on."""
+    """Yield columns, counts and counts below of a class, from three items on."""
     items, held = np.arange(len(bits))[:, None], bits
     for size in range(3, max_size + 1):
         parts = []
@@ -284,7 +292,7 @@ def _levels(
         )
         items = np.column_stack([items[first], last])
         held = held[first] & bits[last]
-        yield items, counts, _popcounts(held & early)
+        yield items, counts, _counts_below(held, rows)
 
 
 def _intersection_counts(
@@ -312,18 +320,19 @@ def _joined(items: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         yield first, first + 1 + np.arange(len(first)) - before
 
 
-def _collected(found: _Found) -> list[Itemsets]:
+def _collected(found: _Found, bound_count: int) -> list[Itemsets]:
     sizes = []
     for size in sorted(found.tested):
         parts = found.items.get(size, [np.zeros((0, size), dtype=np.int64)])
         items = np.sort(np.concatenate(parts), axis=1).astype(np.int64)
         order = np.lexsort(items.T[::-1])
         empty = [np.zeros(0, dtype=np.int64)]
+        none_below = [np.zeros((0, bound_count), dtype=np.int64)]
         sizes.append(
             Itemsets(
                 items[order],
                 np.concatenate(found.counts.get(size, empty))[order],
-                np.concatenate(found.early_counts.get(size, empty))[order],
+                np.concatenate(found.counts_below.get(size, none_below))[order],
                 found.tested[size],
             )
         )

@@ -1,5 +1,7 @@
 """The same itemsets from mlxtend, the reference that the engine is held against."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from customer_analytics.baskets.bitsets import Itemsets, TooManyItemsets
@@ -11,7 +13,7 @@ def mlxtend_itemsets(
     *,
     min_count: int,
     max_size: int,
-    early_basket_count: int = 0,
+    bounds: Sequence[int] = (),
     max_itemsets: int = 2**62,
 ) -> list[Itemsets]:
     """Find all itemsets that enough baskets hold, with mlxtend's FP-growth.
@@ -54,7 +56,7 @@ def mlxtend_itemsets(
     if len(found) > max_itemsets:
         raise TooManyItemsets(f"more than {max_itemsets:,} frequent itemsets")
     by_column = matrix.tocsc()
-    early_rows = int(np.searchsorted(numbers, early_basket_count))
+    rows_below = np.searchsorted(numbers, np.asarray(bounds, dtype=np.int64))
     sizes = []
     single = sum(len(items) == 1 for items in found["itemsets"])
     for size in range(1, max_size + 1):
@@ -69,16 +71,16 @@ def mlxtend_itemsets(
             Itemsets(
                 items[order],
                 counts.astype(np.int64)[order],
-                _counts_before(by_column, items[order], early_rows),
+                _counts_below(by_column, items[order], rows_below),
                 min(tested, 2**62),
             )
         )
     return sizes
 
 
-def _counts_before(by_column, items: np.ndarray, early_rows: int) -> np.ndarray:
-    """Count the first rows that hold all items of each itemset."""
-    counts = np.zeros(len(items), dtype=np.int64)
+def _counts_below(by_column, items: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Count which of the first so many rows hold all items of each itemset."""
+    counts = np.zeros((len(items), len(rows)), dtype=np.int64)
     for index, itemset in enumerate(items):
         held = np.ones(by_column.shape[0], dtype=bool)
         for column in itemset:
@@ -86,5 +88,5 @@ def _counts_before(by_column, items: np.ndarray, early_rows: int) -> np.ndarray:
             has = np.zeros(by_column.shape[0], dtype=bool)
             has[by_column.indices[bounds]] = True
             held &= has
-        counts[index] = held[:early_rows].sum()
+        counts[index] = np.concatenate([[0], np.cumsum(held)])[rows]
     return counts

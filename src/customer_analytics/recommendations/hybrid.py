@@ -188,7 +188,7 @@ def fit_slot(windows: Sequence[tuple[Candidates, np.ndarray]]) -> SlotModel | No
         return None
     mean, scale = features.mean(axis=0), features.std(axis=0)
     scale[scale < 1e-9] = 1
-    model = LogisticRegression(C=1.0, max_iter=300)
+    model = LogisticRegression(C=1.0, solver="newton-cholesky")
     model.fit((features - mean) / scale, is_true)
     return SlotModel(
         mean,

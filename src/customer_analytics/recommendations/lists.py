@@ -357,12 +357,11 @@ def source_lists(
 ) -> list[RankedList]:
     """Return the lists of every source for every slot, total included."""
     masks = slot_masks(sources, customers)
-    masks[TOTAL] = masks["repeat"] | masks["discovery"]
-    return [
-        _source_list(scores, name, slot, mask, length)
-        for name in SOURCES
-        for slot, mask in masks.items()
-    ]
+    lists = []
+    for name in SOURCES:
+        own = [_source_list(scores, name, slot, masks[slot], length) for slot in SLOTS]
+        lists += [*own, _both_slots(own, length)]
+    return lists
 
 
 def _source_list(
@@ -397,16 +396,21 @@ def hybrid_lists(
     ]
     if len(lists) == len(SLOTS):
         # Both slots' scores are chances of the same thing, and so comparable.
-        row, product, score = (
-            np.concatenate([getattr(own, name) for own in lists])
-            for name in ("row", "product", "score")
-        )
-        kept = _first_of_rows(row, product, score, length)
-        count = sum(own.training_count for own in lists)
-        lists.append(
-            RankedList(HYBRID, TOTAL, row[kept], product[kept], score[kept], count)
-        )
+        lists.append(_both_slots(lists, length))
     return lists
+
+
+def _both_slots(lists: Sequence[RankedList], length: int) -> RankedList:
+    """Return the best of the lists of one source, whose scores are of one scale."""
+    row, product, score = (
+        np.concatenate([getattr(own, name) for own in lists])
+        for name in ("row", "product", "score")
+    )
+    kept = _first_of_rows(row, product, score, length)
+    count = sum(own.training_count for own in lists)
+    return RankedList(
+        lists[0].source, TOTAL, row[kept], product[kept], score[kept], count
+    )
 
 
 def _hybrid_list(

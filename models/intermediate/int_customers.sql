@@ -44,12 +44,6 @@ attributes as (
 
     group by customer_id
 
-),
-
-rfm as (
-
-    select * from {{ ref('customer_rfm') }}
-
 )
 
 select
@@ -57,8 +51,6 @@ select
 
     coalesce(snapshots.country, order_totals.last_country) as country,
     attributes.gender,
-    rfm.rfm_score,
-    rfm.rfm_segment,
 
     attributes.age,
     attributes.annual_income,
@@ -73,9 +65,6 @@ select
     snapshots.tenure_days,
     snapshots.median_days_between_orders,
     snapshots.distinct_product_count,
-    rfm.recency_score,
-    rfm.frequency_score,
-    rfm.monetary_score,
 
     date_trunc('month', order_totals.first_ordered_at)::date as cohort_month,
     order_totals.first_ordered_at,
@@ -83,7 +72,6 @@ select
 
 from order_totals
 left join attributes on order_totals.customer_id = attributes.customer_id
-left join rfm on order_totals.customer_id = rfm.customer_id
 left join {{ ref('int_customer_snapshots') }} as snapshots
     on
         order_totals.customer_id = snapshots.customer_id

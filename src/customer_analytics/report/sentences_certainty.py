@@ -1,0 +1,256 @@
+"""Sentences about how sure the report is: risks, forecasts, recommendations, data."""
+
+import pandas as pd
+
+from customer_analytics.report.words import (
+    amount,
+    counted,
+    out_of_hundred,
+    share,
+)
+
+RULES = {
+    "bg_nbd": "the BG/NBD model of repeat orders",
+    "rfm_sum": "the sum of the RFM scores",
+    "recency": "the days since the last order",
+    "base_rate": "the average of all",
+    "average": "the average of all",
+}
+REASONS = {
+    "exact_duplicate": "exact copies of another line",
+    "not_a_product": "postage, fees and the like",
+    "stock_write_off": "stock write-offs",
+    "no_or_negative_price": "lines without a price",
+    "unreadable": "unreadable values",
+    "after_as_of_date": "lines after the as-of date",
+}
+# What is a high probability, and how many customers a sentence about it needs.
+HIGH, FEW_CUSTOMERS = 0.6, 50
+
+
+def risk(tiers: pd.DataFrame, currency: str) -> list[str]:
+    """Say how many active customers will probably stop, and what hangs on them.
+
+    Parameters
+    ----------
+    tiers : DataFrame, a row per tier
+        ``tier``, ``customer_count``, ``expected_leavers`` (the sum of probabilities),
+        ``predicted_amount`` (of 365 days) and ``forecast_count``.
+    currency : str
+        Name of the currency.
+    """
+    if tiers.empty:
+        return ["Who will stop ordering is not predicted: the data are too short."]
+    count = int(tiers["customer_count"].sum())
+    leavers = round(tiers["expected_leavers"].sum())
+    sentences = [
+        f"Of the {counted(count, 'active customer')}, about {leavers:,} will probably "
+        "order nothing in the next 90 days."
+    ]
+    high = tiers[tiers["tier"] == "high"]
+    if len(high) and high.iloc[0]["forecast_count"] > 0:
+        row = high.iloc[0]
+        mean = row["expected_leavers"] / row["customer_count"]
+        sentences.append(
+            f"The {int(row['customer_count']):,} at the highest risk ({share(mean)} on "
+            "average) are still expected to bring "
+            f"{amount(row['predicted_amount'], currency)} in the next year."
+        )
+    return sentences
+
+
+def campaigns(audiences: pd.DataFrame, currency: str) -> list[str]:
+    """Say for how many customers a contact pays, and how that is to be measured.
+
+    Parameters
+    ----------
+    audiences : DataFrame, a row per campaign with somebody to contact
+        ``contact_count``, ``hold_out_count`` and ``expected_value`` of those contacted,
+        by the assumptions of the project's settings.
+    currency : str
+        Name of the currency.
+    """
+    if audiences.empty:
+        return ["By the assumptions that are set, a contact would pay for nobody."]
+    contacts, held_out = (
+        int(audiences[column].sum()) for column in ("contact_count", "hold_out_count")
+    )
+    value = amount(audiences["expected_value"].sum(), currency)
+    return [
+        f"A contact is expected to pay for {counted(contacts, 'customer')}, {value} in "
+        "all. What a contact saves and costs is an assumption until it is measured: "
+        f"{counted(held_out, 'customer')} drawn by lot "
+        f"{'is' if held_out == 1 else 'are'} left alone to compare with."
+    ]
+
+
+def reach(lift: pd.DataFrame) -> list[str]:
+    """Say how many of those who leave the fifth with the highest risk holds.
+
+    Parameters
+    ----------
+    lift : DataFrame, a row per decile
+        ``decile`` (1: the highest risk), ``n`` and ``positive_count``.
+    """
+    total = lift["positive_count"].sum() if len(lift) else 0
+    if total < FEW_CUSTOMERS:
+        return []
+    top = lift[lift["decile"] <= 2]
+    reached = top["positive_count"].sum() / total
+    contacted = top["n"].sum() / lift["n"].sum()
+    return [
+        f"At past dates, contacting the fifth at the highest risk would have reached "
+        f"{share(reached)} of those who left, {reached / contacted:.1f} times as many "
+        "as contacting anybody."
+    ]
+
+
+def ranking(accuracy: pd.DataFrame, target: str) -> list[str]:
+    """Say how well a target's model ranks customers, beside the best simple rule.
+
+    Parameters
+    ----------
+    accuracy : DataFrame, a row per target
+        ``target``, ``status``, ``reason``, ``n``, ``roc_auc`` (the chance that a
+        customer who did it is ranked above one who did not), ``model``,
+        ``baseline_model`` and ``baseline_roc_auc``; nulls where nothing is served.
+    target : str
+        Which target the sentence is about.
+    """
+    rows = accuracy[accuracy["target"] == target]
+    if rows.empty:
+        return []
+    row = rows.iloc[0]
+    if not pd.notna(row["roc_auc"]):
+        return [f"Nothing is predicted here: {row['reason']}."]
+    tried = f"Tried on {counted(int(row['n']), 'case')} of the past"
+    pairs = out_of_hundred(row["roc_auc"])
+    if not pd.notna(row["baseline_roc_auc"]):
+        rule = RULES.get(row["model"], row["model"])
+        return [
+            f"{tried}, no model beat the best simple rule, {rule}, which serves: it "
+            f"ranks one who leaves above one who stays in {pairs} pairs, a coin in 50."
+        ]
+    rule = RULES.get(row["baseline_model"], row["baseline_model"])
+    return [
+        f"{tried}, the model ranks one who leaves above one who stays in {pairs} "
+        f"pairs; the best simple rule, {rule}, does in "
+        f"{100 * row['baseline_roc_auc']:.0f}, a coin in 50."
+    ]
+
+
+def calibration(bins: pd.DataFrame) -> list[str]:
+    """Say what came of those who were given a high probability.
+
+    Parameters
+    ----------
+    bins : DataFrame, a row per bin of like probabilities
+        ``mean_probability``, ``observed_rate`` (0 to 1) and ``n``.
+    """
+    high = bins[bins["mean_probability"] >= HIGH]
+    count = high["n"].sum() if len(high) else 0
+    if count < FEW_CUSTOMERS:
+        return []
+    said, came = (
+        (high[column] * high["n"]).sum() / count
+        for column in ("mean_probability", "observed_rate")
+    )
+    return [
+        f"Of those who were given a risk of {share(HIGH)} or more, {share(said)} were "
+        f"expected to leave, and {share(came)} did."
+    ]
+
+
+def forecasts(horizons: pd.DataFrame, currency: str) -> list[str]:
+    """Say what today's customers will bring, and how wrong such forecasts were.
+
+    Parameters
+    ----------
+    horizons : DataFrame, a row per horizon
+        ``horizon_days``, ``predicted_amount``, ``status``, ``bias`` (predicted over
+        actual, less 1, over all trials), ``lowest_bias``, ``highest_bias`` (of single
+        trials) and ``cutoff_count``; nulls where it could not be tried.
+    currency : str
+        Name of the currency.
+    """
+    if horizons.empty:
+        return ["What customers will bring is not forecast: the data are too short."]
+    sentences = []
+    for row in horizons.itertuples():
+        days = counted(int(row.horizon_days), "day")
+        sentence = (
+            f"In the next {days} today's customers are expected to bring "
+            f"{amount(row.predicted_amount, currency)}"
+        )
+        if not pd.notna(row.bias) or not pd.notna(row.lowest_bias):
+            sentences.append(f"{sentence}; nothing of the past shows how sure that is.")
+            continue
+        trials = counted(int(row.cutoff_count), "trial")
+        sentences.append(
+            f"{sentence}; in {trials} at past dates such forecasts were "
+            f"{_off(row.bias)} overall, between {_off(row.lowest_bias)} and "
+            f"{_off(row.highest_bias)} at single dates."
+        )
+    return sentences
+
+
+def recommenders(sources: pd.DataFrame) -> list[str]:
+    """Say how often a list of ten products held one that was then bought.
+
+    Parameters
+    ----------
+    sources : DataFrame, a row per slot (repeat, discovery) and source
+        ``slot``, ``source``, ``hit_rate`` (0 to 1), ``is_baseline``, ``is_chosen``.
+    """
+    sentences = []
+    for slot, what in (
+        ("repeat", "that the customer bought again"),
+        ("discovery", "that was new to the customer"),
+    ):
+        rows = sources[sources["slot"] == slot]
+        chosen = rows[rows["is_chosen"]]
+        popular = rows[rows["source"] == "recent_popularity"]
+        if chosen.empty or popular.empty:
+            continue
+        sentences.append(
+            f"Ten recommendations held a product {what} for "
+            f"{out_of_hundred(chosen['hit_rate'].iloc[0])} customers; ten best sellers "
+            f"for {100 * popular['hit_rate'].iloc[0]:.0f}."
+        )
+    return sentences
+
+
+def lines_left_out(checks: pd.DataFrame) -> list[str]:
+    """Say how many lines were left out, mostly why, and whether the rest adds up.
+
+    Parameters
+    ----------
+    checks : DataFrame, a row per check of the reconciliation
+        ``check_name``, ``raw``, ``kept``, ``excluded`` and ``difference``.
+    """
+    rows = checks[checks["check_name"] == "lines"]
+    if rows.empty or rows.iloc[0]["raw"] == 0:
+        return []
+    row = rows.iloc[0]
+    raw, excluded = int(row["raw"]), int(row["excluded"])
+    prefix = "lines excluded: "
+    reasons = checks[checks["check_name"].str.startswith(prefix)]
+    text = f"{excluded:,} of the {raw:,} lines ({share(excluded / raw)}) were left out"
+    if excluded and len(reasons):
+        main = reasons.loc[reasons["excluded"].idxmax()]
+        reason = main["check_name"].removeprefix(prefix)
+        text += (
+            f", most of them ({int(main['excluded']):,}) as "
+            f"{REASONS.get(reason, reason.replace('_', ' '))}"
+        )
+    adds_up = (checks["difference"] == 0).all()
+    return [
+        f"{text}; kept and left out {'add' if adds_up else 'do not add'} up to the "
+        "file, in lines and in money."
+    ]
+
+
+def _off(bias: float) -> str:
+    if abs(bias) < 0.005:
+        return "right"
+    return f"{share(abs(bias))} too {'high' if bias > 0 else 'low'}"
