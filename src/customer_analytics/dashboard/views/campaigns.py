@@ -53,7 +53,7 @@ def page() -> None:
     groups = groups.reindex(list(campaigns.ASSIGNMENTS), fill_value=0)
     evidence(
         "the risk is a prediction, judged on the page Predictions; what a contact "
-        "saves is an assumption (settings `campaign_uplift_share`, `campaign_margin` and "
+        "saves is an assumption (settings `campaign_uplift_share`, `campaign_margin`, "
         "`campaign_contact_cost`), until the customers who are held out show what it "
         "was: compare them with those who were contacted."
     )
