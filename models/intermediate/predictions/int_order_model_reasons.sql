@@ -54,23 +54,24 @@ customers as (
 
 ),
 
--- One feature at a time made typical; none in the row to compare with.
+-- One feature at a time made typical (none in the row to compare with); the only order
+-- is the first and the last.
 histories as (
 
     {% for feature in ['', 'order_count', 'recency_days', 'tenure_days'] %}
     {%- set age = 'typical_age_days' if feature == 'tenure_days' else 'age_days' %}
-    {%- set quiet = 'typical_quiet_days' if feature == 'recency_days' else 'quiet_days' %}
+    {%- set is_quiet = feature == 'recency_days' %}
+    {%- set quiet = 'typical_quiet_days' if is_quiet else 'quiet_days' %}
     select
         target,
         horizon_days,
         direction,
         customer_id,
         '{{ feature }}' as feature,
-        {{ 'typical_repeat_day_count as ' if feature == 'order_count' }}repeat_day_count,
-        -- The only order is the first and the last.
+        {{ 'typical_' if feature == 'order_count' }}repeat_day_count as repeat_day_count,
         case
             when repeat_day_count > 0 then greatest({{ age }}, {{ quiet }})
-            else {{ quiet if feature == 'recency_days' else age }}
+            else {{ quiet if is_quiet else age }}
         end as age_days,
         if(repeat_day_count = 0, 0, greatest({{ age }} - {{ quiet }}, 0))
             as first_to_last_days
