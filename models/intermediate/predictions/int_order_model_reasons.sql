@@ -59,9 +59,8 @@ customers as (
 histories as (
 
     {% for feature in ['', 'order_count', 'recency_days', 'tenure_days'] %}
-    {%- set age = 'typical_age_days' if feature == 'tenure_days' else 'age_days' %}
-    {%- set is_quiet = feature == 'recency_days' %}
-    {%- set quiet = 'typical_quiet_days' if is_quiet else 'quiet_days' %}
+    {%- set age = ('typical_' if feature == 'tenure_days') ~ 'age_days' %}
+    {%- set quiet = ('typical_' if feature == 'recency_days') ~ 'quiet_days' %}
     select
         target,
         horizon_days,
@@ -71,7 +70,7 @@ histories as (
         {{ 'typical_' if feature == 'order_count' }}repeat_day_count as repeat_day_count,
         case
             when repeat_day_count > 0 then greatest({{ age }}, {{ quiet }})
-            else {{ quiet if is_quiet else age }}
+            else {{ quiet if feature == 'recency_days' else age }}
         end as age_days,
         if(repeat_day_count = 0, 0, greatest({{ age }} - {{ quiet }}, 0))
             as first_to_last_days
