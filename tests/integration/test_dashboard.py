@@ -13,7 +13,7 @@ from customer_analytics.publishing import PUBLISHED_NAME
 
 PAGES = [
     *("overview", "segments", "rfm", "cohorts", "predictions", "lifetime_value"),
-    *("baskets", "recommendations", "products", "data_quality"),
+    *("campaigns", "baskets", "recommendations", "products", "data_quality"),
 ]
 # What an emptied file still has: the one row that says so, and what people edit.
 NO_ORDERS = """
@@ -250,6 +250,23 @@ def test_horizon_and_tier_of_lifetime_value(sample):
     assert first != app.metric[0].value == f"{amount:,.0f}"
     checked(app.multiselect[0].set_value(["top 1%"]).run())
     assert set(app.dataframe[0].value["value_tier"]) == {"top 1%"}
+
+
+def test_campaigns_are_filtered(sample):
+    app = run("campaigns")
+    counts = dict(
+        rows(
+            sample,
+            "select assignment, count(*) from marts.campaign_audiences group by all",
+        )
+    )
+    assert app.metric[0].value == f"{counts['contact']:,}"
+    assert set(app.dataframe[0].value["assignment"]) == {"contact"}
+    checked(app.multiselect[1].set_value(["hold_out"]).run())
+    assert len(app.dataframe[0].value) == min(counts["hold_out"], 1000)
+    campaign = app.dataframe[0].value["campaign"].iloc[0]
+    checked(app.multiselect[0].set_value([campaign]).run())
+    assert set(app.dataframe[0].value["campaign"]) == {campaign}
 
 
 def test_rules_are_searched(sample):

@@ -18,6 +18,7 @@ PAGES = {
     "cohorts": "Cohorts",
     "predictions": "Predictions",
     "lifetime_value": "Lifetime value",
+    "campaigns": "Campaigns",
     "baskets": "Baskets",
     "recommendations": "Recommendations",
     "products": "Products and stock",

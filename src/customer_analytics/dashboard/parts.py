@@ -126,10 +126,12 @@ def table(frame: pd.DataFrame, columns: dict[str, object], *, name: str) -> None
     st.caption(f"{of_all}; the download holds all of them.")
     st.download_button(
         "Download all rows",
-        frame.to_csv(index=False).encode(),
+        # Written when it is asked for, not each time that the page runs.
+        lambda: frame.to_csv(index=False).encode(),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",
+        on_click="ignore",
         key=f"download_{name}",
     )
 

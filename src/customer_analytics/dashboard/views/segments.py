@@ -132,7 +132,7 @@ def page() -> None:
         show(
             segments.profile_heat_map(features),
             "In what they differ",
-            "The features that tell them apart most. Orange: above all customers; "
+            "The features that tell them apart most. Orange: above the mean of all; "
             "blue: below.",
         )
     customer_map(scheme)
