@@ -60,9 +60,7 @@ def roc_curves(points: pd.DataFrame) -> alt.LayerChart:
             ],
         )
         # Dates come as text where the page does not read them first.
-        .transform_calculate(
-            cutoff="timeFormat(toDate(datum.cutoff_date), '%Y-%m-%d')"
-        )
+        .transform_calculate(cutoff="timeFormat(toDate(datum.cutoff_date), '%Y-%m-%d')")
     )
     return alt.layer(diagonal, curves).properties(height=320)
 
