@@ -43,6 +43,17 @@ def test_documented_columns_are_the_columns_of_the_tables(nodes, sample_build):
     assert documented == {table: found[table] for table in documented}
 
 
+def test_every_macro_is_described(sample_build):
+    manifest = json.loads((sample_build.warehouse / "target/manifest.json").read_text())
+    macros = {
+        macro["name"]: macro["description"]
+        for macro in manifest["macros"].values()
+        if macro["package_name"] == "customer_analytics"
+    }
+    assert len(macros) > 50
+    assert [name for name, text in macros.items() if not text.strip()] == []
+
+
 def test_every_mart_has_a_contract(nodes):
     open_marts = [
         node["name"]
