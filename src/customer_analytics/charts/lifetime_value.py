@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from customer_analytics.charts.parts import paired_shares
 from customer_analytics.charts.theme import (
     BLUE,
     GREY,
@@ -117,28 +118,13 @@ def value_tiers(tiers: pd.DataFrame) -> alt.Chart:
     tiers : DataFrame, a row per tier, best first
         ``value_tier``, ``customer_share`` and ``predicted_share`` (0 to 1).
     """
-    names = {"customer_share": "Customers", "predicted_share": "Predicted amount"}
-    long = tiers.melt(
-        "value_tier", list(names), var_name="what", value_name="share"
-    ).replace({"what": names})
-    return (
-        alt.Chart(long, height=300)
-        .mark_bar()
-        .encode(
-            x=alt.X("share:Q", axis=share_axis("Share of all")),
-            y=alt.Y("value_tier:N", sort=list(tiers["value_tier"]), title=None),
-            yOffset=alt.YOffset("what:N", sort=list(names.values())),
-            color=alt.Color(
-                "what:N",
-                scale=alt.Scale(domain=list(names.values()), range=[BLUE, ORANGE]),
-                legend=bottom_legend("Share of", 2),
-            ),
-            tooltip=[
-                alt.Tooltip("value_tier:N", title="Tier"),
-                alt.Tooltip("what:N", title="Share of"),
-                alt.Tooltip("share:Q", title="Share", format=".1%"),
-            ],
-        )
+    return paired_shares(
+        tiers,
+        "value_tier",
+        title="Tier",
+        measures={"customer_share": "Customers", "predicted_share": "Predicted amount"},
+        order=list(tiers["value_tier"]),
+        height=300,
     )
 
 

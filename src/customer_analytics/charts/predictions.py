@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from customer_analytics.charts.parts import diagonal
 from customer_analytics.charts.theme import (
     BLUE,
     CATEGORIES,
@@ -25,11 +26,6 @@ def roc_curves(points: pd.DataFrame) -> alt.LayerChart:
     points : DataFrame, points of the curves
         ``cutoff_date`` (date), ``false_positive_rate`` and ``true_positive_rate``.
     """
-    diagonal = (
-        alt.Chart(pd.DataFrame({"rate": [0.0, 1.0]}))
-        .mark_line(strokeDash=[4, 4], color=GREY)
-        .encode(x="rate:Q", y="rate:Q")
-    )
     curves = (
         alt.Chart(points)
         .mark_line()
@@ -62,7 +58,7 @@ def roc_curves(points: pd.DataFrame) -> alt.LayerChart:
         # Dates come as text where the page does not read them first.
         .transform_calculate(cutoff="timeFormat(toDate(datum.cutoff_date), '%Y-%m-%d')")
     )
-    return alt.layer(diagonal, curves).properties(height=320)
+    return alt.layer(diagonal(), curves).properties(height=320)
 
 
 def calibration(bins: pd.DataFrame) -> alt.LayerChart:
@@ -73,11 +69,6 @@ def calibration(bins: pd.DataFrame) -> alt.LayerChart:
     bins : DataFrame, a row per bin of like predictions
         ``mean_probability``, ``observed_rate`` (0 to 1) and ``n``.
     """
-    diagonal = (
-        alt.Chart(pd.DataFrame({"rate": [0.0, 1.0]}))
-        .mark_line(strokeDash=[4, 4], color=GREY)
-        .encode(x="rate:Q", y="rate:Q")
-    )
     points = (
         alt.Chart(bins)
         .mark_line(color=BLUE, point={"color": BLUE, "size": 60})
@@ -99,7 +90,7 @@ def calibration(bins: pd.DataFrame) -> alt.LayerChart:
             ],
         )
     )
-    return alt.layer(diagonal, points).properties(height=320)
+    return alt.layer(diagonal(), points).properties(height=320)
 
 
 def lift_by_decile(deciles: pd.DataFrame) -> alt.LayerChart:

@@ -3,15 +3,12 @@
 import altair as alt
 import pandas as pd
 
+from customer_analytics.charts.parts import counted_cells, paired_shares
 from customer_analytics.charts.theme import (
     BLUE,
-    ORANGE,
-    SEQUENTIAL,
-    bottom_legend,
     money_axis,
     money_title,
     row_height,
-    share_axis,
 )
 
 
@@ -23,28 +20,13 @@ def abc_classes(classes: pd.DataFrame) -> alt.Chart:
     classes : DataFrame, a row per class
         ``abc_class``, ``product_share`` and ``net_amount_share`` (0 to 1).
     """
-    names = {"product_share": "Products", "net_amount_share": "Net amount"}
-    long = classes.melt(
-        "abc_class", list(names), var_name="what", value_name="share"
-    ).replace({"what": names})
-    return (
-        alt.Chart(long, height=row_height(len(classes), 48))
-        .mark_bar()
-        .encode(
-            x=alt.X("share:Q", axis=share_axis("Share of all")),
-            y=alt.Y("abc_class:N", title="Class"),
-            yOffset=alt.YOffset("what:N", sort=list(names.values())),
-            color=alt.Color(
-                "what:N",
-                scale=alt.Scale(domain=list(names.values()), range=[BLUE, ORANGE]),
-                legend=bottom_legend("Share of", 2),
-            ),
-            tooltip=[
-                alt.Tooltip("abc_class:N", title="Class"),
-                alt.Tooltip("what:N", title="Share of"),
-                alt.Tooltip("share:Q", title="Share", format=".1%"),
-            ],
-        )
+    return paired_shares(
+        classes,
+        "abc_class",
+        title="Class",
+        measures={"product_share": "Products", "net_amount_share": "Net amount"},
+        order=sorted(classes["abc_class"]),
+        height=row_height(len(classes), 48),
     )
 
 
@@ -86,7 +68,6 @@ def abc_xyz_grid(cells: pd.DataFrame) -> alt.LayerChart:
         ``abc_class`` (A sells most), ``xyz_class`` (X is steady) and
         ``product_count``.
     """
-    middle = (cells["product_count"].max() + cells["product_count"].min()) / 2
     base = alt.Chart(cells, height=200).encode(
         x=alt.X(
             "xyz_class:N", title="X steady to Z erratic", axis=alt.Axis(labelAngle=0)
@@ -98,15 +79,4 @@ def abc_xyz_grid(cells: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("product_count:Q", title="Products", format=",d"),
         ],
     )
-    return base.mark_rect().encode(
-        color=alt.Color(
-            "product_count:Q",
-            scale=alt.Scale(scheme=SEQUENTIAL),
-            legend=alt.Legend(title="Products", orient="bottom"),
-        )
-    ) + base.mark_text(fontSize=13).encode(
-        text=alt.Text("product_count:Q", format=",d"),
-        color=alt.condition(
-            f"datum.product_count > {middle}", alt.value("black"), alt.value("white")
-        ),
-    )
+    return counted_cells(base, cells["product_count"], title="Products", size=13)

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from customer_analytics.charts.parts import counted_cells
 from customer_analytics.charts.theme import SEQUENTIAL, money_title
 from customer_analytics.charts.treemap import squarified
 
@@ -43,19 +44,7 @@ def rfm_grid(cells: pd.DataFrame, *, currency: str) -> alt.LayerChart:
             ),
         ],
     )
-    middle = (cells["customer_count"].max() + cells["customer_count"].min()) / 2
-    return base.mark_rect().encode(
-        color=alt.Color(
-            "customer_count:Q",
-            scale=alt.Scale(scheme=SEQUENTIAL),
-            legend=alt.Legend(title="Customers", orient="bottom"),
-        )
-    ) + base.mark_text(fontSize=12).encode(
-        text=alt.Text("customer_count:Q", format=",d"),
-        color=alt.condition(
-            f"datum.customer_count > {middle}", alt.value("black"), alt.value("white")
-        ),
-    )
+    return counted_cells(base, cells["customer_count"], title="Customers")
 
 
 def segment_treemap(segments: pd.DataFrame, *, currency: str) -> alt.LayerChart:

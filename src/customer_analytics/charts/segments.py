@@ -4,14 +4,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from customer_analytics.charts.parts import paired_shares
 from customer_analytics.charts.theme import (
-    BLUE,
     DIVERGING,
-    ORANGE,
     bottom_legend,
     categories,
     row_height,
-    share_axis,
 )
 
 # Points along a ribbon of the flow, and the gap between groups, as a share of all.
@@ -32,33 +30,14 @@ def segment_sizes(segments: pd.DataFrame) -> alt.Chart:
     names = {
         name: title for name, title in names.items() if segments[name].notna().any()
     }
-    long = segments.melt(
-        "segment_name", list(names), var_name="measure", value_name="share"
-    ).replace({"measure": names})
     order = segments.sort_values(list(names)[-1], ascending=False)["segment_name"]
-    return (
-        alt.Chart(long, height=row_height(len(segments), 44))
-        .mark_bar()
-        .encode(
-            x=alt.X("share:Q", axis=share_axis("Share of all")),
-            y=alt.Y(
-                "segment_name:N",
-                sort=list(order),
-                title=None,
-                axis=alt.Axis(labelLimit=160),
-            ),
-            yOffset=alt.YOffset("measure:N", sort=list(names.values())),
-            color=alt.Color(
-                "measure:N",
-                scale=alt.Scale(domain=list(names.values()), range=[BLUE, ORANGE]),
-                legend=bottom_legend("Share of", 2),
-            ),
-            tooltip=[
-                alt.Tooltip("segment_name:N", title="Segment"),
-                alt.Tooltip("measure:N", title="Share of"),
-                alt.Tooltip("share:Q", title="Share", format=".1%"),
-            ],
-        )
+    return paired_shares(
+        segments,
+        "segment_name",
+        title="Segment",
+        measures=names,
+        order=list(order),
+        height=row_height(len(segments), 44),
     )
 
 

@@ -92,9 +92,9 @@ def customers(names: list[str]) -> None:
         {
             "customer_id": "Customer",
             "campaign": "Campaign",
+            "expected_value": money("Expected value"),
             "action": "Action",
             "channel": "Channel",
-            "expected_value": money("Expected value"),
             "risk_probability": percent("No order in 90 days"),
             "predicted_amount_365d": money("Next 365 days"),
             "segment": "RFM segment",
