@@ -5,6 +5,7 @@ import platform
 
 from benchmarks import (
     baskets,
+    dashboard,
     lifetime_value,
     lifetime_value_targets,
     online_retail,
@@ -27,6 +28,7 @@ BENCHMARKS = {
     "baskets_scale": baskets.run_scale,
     "recommendation_targets": recommendation_targets.run,
     "prediction_targets": prediction_targets.run,
+    "dashboard": dashboard.run,
 }
 # Those that end within a quarter of an hour.
 DEFAULT = ("online_retail", "sql_against_pandas", "scale", "segments")

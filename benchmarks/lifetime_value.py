@@ -18,6 +18,18 @@ COPIED = (
     "intermediate.int_order_snapshots",
     "intermediate.int_orders",
 )
+# What tries and judges models at earlier dates; the rest fits and scores.
+TRIALS = {
+    *("int_lifetime_value_features", "ml_amount_backtest", "int_backtest_predictions"),
+    *("int_blend_factors", "int_backtest_amounts", "int_interval_factors"),
+    *("int_backtest_ranks", "lifetime_value_metrics", "int_lifetime_value_choices"),
+    *("chosen_lifetime_value_models", "lifetime_value_calibration"),
+    *("lifetime_value_actual_vs_predicted", "next_order_window_coverage"),
+    *("int_importance_training", "int_importance_customers", "ml_amount_importance"),
+    *("int_lifetime_value_importance", "int_lifetime_value_model_runs"),
+    *("lifetime_value_season", "lifetime_value_totals", "int_lifetime_value_findings"),
+    "lifetime_value_fitness",
+}
 # A million customers with ten orders each; every month start of two years would be a
 # benchmark of the snapshots.
 SNAPSHOTS = 14
@@ -92,16 +104,31 @@ def _multiply_table(
     connection.execute(f"alter table {table}_copied rename to {table.split('.')[1]}")
 
 
+def _split(build: Build) -> tuple[float, float]:
+    """Return the seconds of the models that fit and score, and of those that try."""
+    seconds = {node.split(".")[2]: s for node, s in build.node_seconds.items()}
+    if missing := TRIALS - seconds.keys():
+        raise RuntimeError(f"no such models: {', '.join(sorted(missing))}")
+    tried = sum(seconds[name] for name in TRIALS)
+    return build.split()["models"] - tried, tried
+
+
 def _report(done: list[tuple[int, Build]]) -> None:
     print_table(
         "the models of lifetime value, from orders by month start to served tables, "
         f"DuckDB limited to {MEMORY_LIMIT}",
-        ["customers", "wall", "models", "peak memory", "spilled", "warehouse"],
+        [
+            *("customers", "wall", "processors", "fit and score", "trials"),
+            *("peak memory", "spilled", "warehouse"),
+        ],
         [
             [
                 f"{count:,}",
                 show_seconds(build.measured.seconds),
-                show_seconds(build.split()["models"]),
+                "n/a"
+                if build.measured.cpu_seconds is None
+                else show_seconds(build.measured.cpu_seconds),
+                *(show_seconds(seconds) for seconds in _split(build)),
                 show_bytes(build.measured.peak_rss),
                 show_bytes(build.measured.peak_spill),
                 show_bytes(build.warehouse_bytes),

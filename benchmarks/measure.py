@@ -25,6 +25,9 @@ class Measured:
     ----------
     seconds : float
         Wall time, the start of the process included.
+    cpu_seconds : float or None
+        Time of all processors, in the process and in the system; None where the
+        platform does not say (Windows).
     peak_rss : int or None
         Bytes resident at most; None where the platform does not say (Windows).
     peak_spill : int
@@ -34,6 +37,7 @@ class Measured:
     """
 
     seconds: float
+    cpu_seconds: float | None
     peak_rss: int | None
     peak_spill: int
     log: str
@@ -96,13 +100,13 @@ def run_measured(
             process.kill()
             process.wait()
             raise
-    exit_code, peak_rss = ended
+    exit_code, cpu_seconds, peak_rss = ended
     if exit_code:
         raise RuntimeError(
             f"{' '.join(command)}\nended with {exit_code}:\n{_tail(log_path)}"
         )
     text = log_path.read_text(encoding="utf-8", errors="replace")
-    return Measured(seconds, peak_rss, peak_spill, text)
+    return Measured(seconds, cpu_seconds, peak_rss, peak_spill, text)
 
 
 def _tail(log_path: Path) -> str:
@@ -134,14 +138,15 @@ def folder_bytes(folder: Path) -> int:
     return size
 
 
-def _poll(process: subprocess.Popen) -> tuple[int, int | None] | None:
-    """Return exit code and peak memory once the process has ended."""
+def _poll(process: subprocess.Popen) -> tuple[int, float | None, int | None] | None:
+    """Return exit code, processor time and peak memory once the process has ended."""
     if not hasattr(os, "wait4"):  # Windows
         exit_code = process.poll()
-        return None if exit_code is None else (exit_code, None)
+        return None if exit_code is None else (exit_code, None, None)
     # Not RUSAGE_CHILDREN: that is the largest of all children there ever were.
     pid, status, usage = os.wait4(process.pid, os.WNOHANG)
     if pid == 0:
         return None
     process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss * RSS_UNIT
+    cpu_seconds = usage.ru_utime + usage.ru_stime
+    return process.returncode, cpu_seconds, usage.ru_maxrss * RSS_UNIT

@@ -19,8 +19,8 @@
     ) }}
 {%- endmacro %}
 
-{#- A sub-query with one row per blend and model it is made of: the model's share, and
-    whether it is the first, whose total the blend has. -#}
+{#- A sub-query with one row per blend and model it is made of: the model's share,
+    whether it is the first, and whether it is brought to the total of the first. -#}
 {% macro lifetime_value_blend_rows() -%}
     {% for blend, members in var('lifetime_value_blends').items() %}
     {% set last_blend = loop.last %}
@@ -31,7 +31,8 @@
         '{{ model }}' as model,
         {{ members.count(model) }}::double / {{ members | length }} as share,
         {{ models | length }} as member_count,
-        {{ loop.first }} as is_first
+        {{ loop.first }} as is_first,
+        {{ model in lifetime_value_regressors() }} as is_levelled
     {{ 'union all' if not (loop.last and last_blend) }}
     {% endfor %}
     {% endfor %}

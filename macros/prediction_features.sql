@@ -1,7 +1,8 @@
 {#-
     What customers are judged by when something is predicted: columns of
     int_prediction_features, each with how it is scaled. 'amount' by its logarithm,
-    because a few customers have a hundred times what most have; 'share' as it is.
+    because a few customers have a hundred times what most have; 'share' as it is;
+    'chance' by its log-odds.
 -#}
 {% macro prediction_features() -%}
     {{ return({
@@ -18,6 +19,6 @@
         'recency_to_tenure_ratio': 'share', 'distinct_product_count': 'amount',
         'lines_per_order': 'amount', 'units_per_order': 'amount',
         'new_product_share': 'share', 'return_rate': 'share',
-        'discounted_line_share': 'share', 'fourth_quarter_order_share': 'share',
+        'discounted_line_share': 'share', 'purchase_probability_90d': 'chance',
     }) }}
 {%- endmacro %}

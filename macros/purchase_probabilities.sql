@@ -38,6 +38,20 @@
     )
 {%- endmacro %}
 
+{#-
+    The probability of an order: that of being alive, and of ordering then.
+
+    histories  as above
+    models     as above, with effective_days
+-#}
+{% macro order_probability(histories, models) -%}
+    ({{ probability_alive(histories, models) }}) * (
+        {{ order_probability_if_alive(
+            histories, models, models ~ '.effective_days'
+        ) }}
+    )
+{%- endmacro %}
+
 {#- The expected value of an order by gamma-gamma; where it is not fitted, the mean of
     all drawn in like one order more. -#}
 {% macro expected_order_value(histories, models) -%}

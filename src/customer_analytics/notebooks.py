@@ -10,6 +10,11 @@ from nbformat import NotebookNode
 
 from customer_analytics.publishing import PUBLISHED_NAME, PublishError
 
+# What a page would load from elsewhere, were it not told otherwise.
+SCRIPT_ADDRESSES = (
+    *("jquery_url", "jupyter_widgets_base_url", "mathjax_url", "mermaid_js_url"),
+    *("mermaid_layout_elk_js_url", "require_js_url", "widget_renderer_url"),
+)
 # Seconds that a cell may take.
 CELL_TIMEOUT = 300
 
@@ -69,10 +74,8 @@ def write_notebooks(notebooks: Path, warehouse: Path, folder: Path) -> list[Path
     list of Path
         The pages, by name.
     """
-    # No formulas and no widgets, so none of the scripts that show them.
-    exporter = HTMLExporter(
-        mathjax_url="", require_js_url="", jquery_url="", widget_renderer_url=""
-    )
+    # No formulas, diagrams or widgets, so none of the scripts that show them.
+    exporter = HTMLExporter(**dict.fromkeys(SCRIPT_ADDRESSES, ""))
     folder.mkdir(parents=True, exist_ok=True)
     pages = []
     for path in sorted(notebooks.glob("*.ipynb")):

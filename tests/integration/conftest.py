@@ -13,6 +13,8 @@ import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+from customer_analytics.publishing import expected_tables, publish
+
 ROOT = Path(__file__).parents[2]
 REAL_DATA = ROOT.parent / "shared" / "data"
 # Areas that fit models, which take most of a build, and what joins them.
@@ -129,6 +131,17 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
         return run_dbt(tmp_path_factory.mktemp("sample"), {})
     finally:
         os.chdir(previous)
+
+
+@pytest.fixture(scope="session")
+def published_sample(
+    sample_build: Build, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return the folder that the bundled sample is published in."""
+    folder = tmp_path_factory.mktemp("published")
+    tables = expected_tables(sample_build.warehouse / "target")
+    publish(sample_build.warehouse / "build.duckdb", folder, tables)
+    return folder
 
 
 @pytest.fixture(scope="session")

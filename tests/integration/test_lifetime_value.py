@@ -250,7 +250,9 @@ def earlier_build(shared_build):
     [
         ("select * exclude (message) from intermediate.int_order_models "
          "where model = 'bg_nbd' and snapshot_date <= '{date}'", 15),
-        ("select * from intermediate.int_purchase_histories "
+        # Numbers are of the customers there are now.
+        ("select * exclude (customer_number, draw_number) "
+         "from intermediate.int_purchase_histories "
          "where snapshot_date <= '{date}'", 5000),
         ("select * from intermediate.int_season_days where snapshot_date <= '{date}' "
          "and calendar_date <= '{date}'", 5000),
@@ -288,6 +290,11 @@ LOGS = {
     ],
     "one customer": [("c1", day(40 * i), 12.5) for i in range(12)],
     "one order": [("c1", day(1), 12.5)],
+    "zero amounts": [
+        (f"c{i}", day(i + 50 * j), 0 if i % 3 else 1)
+        for i in range(60)
+        for j in range(4)
+    ],
     "refunds above sales": [
         row
         for i in range(60)

@@ -228,7 +228,7 @@ def test_reasons_are_sentences(sample_build):
         "count_if(regexp_full_match(reason_1, "
         "'(Higher|Lower) because of .+: .+ \\(typical: .+\\)')) "
         "from marts.customer_predictions where model_name not in "
-        "('base_rate', 'recency', 'rfm_sum', 'bg_nbd')"
+        "('base_rate', 'recency', 'rfm_sum')"
     )
     assert counts[0] > 3000
     assert counts[1] == counts[2] == counts[0]

@@ -24,7 +24,10 @@ def order_log(rows):
 
 
 def test_child_is_measured_on_its_own(tmp_path):
-    script = "import time; x = bytearray(60_000_000); time.sleep(0.3); print(len(x))"
+    script = (
+        "import time; x = bytearray(60_000_000); time.sleep(0.3); print(len(x))\n"
+        "while time.process_time() < 0.5: pass"
+    )
     measured = run_measured(
         [sys.executable, "-c", script], log_path=tmp_path / "log", cwd=tmp_path
     )
@@ -32,6 +35,8 @@ def test_child_is_measured_on_its_own(tmp_path):
     assert 0.3 <= measured.seconds < 30
     if sys.platform != "win32":
         assert 60e6 < measured.peak_rss < 1e9
+        # What is slept is not worked.
+        assert 0.5 <= measured.cpu_seconds < measured.seconds - 0.2
 
 
 def test_peak_of_temporary_files_is_seen(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 
 from customer_analytics.charts import (
     baskets,
+    campaigns,
     cohorts,
     lifetime_value,
     predictions,
@@ -271,6 +272,17 @@ CHARTS = {
             }
         )
     ),
+    "audience_sizes": lambda: campaigns.audience_sizes(
+        pd.DataFrame(
+            {
+                "campaign": ["Save", "Save", "Remind"],
+                "assignment": ["contact", "hold_out", "leave"],
+                "customer_count": [9, 1, 30],
+                "expected_value": [90.0, 5.0, np.nan],
+            }
+        ),
+        currency="EUR",
+    ),
     "abc_classes": lambda: products.abc_classes(
         pd.DataFrame(
             {
@@ -313,7 +325,7 @@ CHARTS = {
 OF_MONEY = [
     *("monthly_sales", "country_sales", "rfm_grid", "segment_treemap"),
     *("cumulative_value", "actual_vs_predicted", "deciles", "forecast_by_month"),
-    "stock_signals",
+    *("stock_signals", "audience_sizes"),
 ]
 
 

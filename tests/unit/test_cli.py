@@ -109,3 +109,27 @@ def test_empty_salt_stops_before_anything_is_built(command, monkeypatch, capsys)
     monkeypatch.setattr("dbt.cli.main.dbtRunner", lambda: pytest.fail("dbt ran"))
     assert main([command]) == 1
     assert "CUSTOMER_ANALYTICS_ID_SALT is set but empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["report", "notebooks"])
+def test_what_reads_the_published_file_names_the_command_that_writes_it(
+    command, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CUSTOMER_ANALYTICS_WAREHOUSE", str(tmp_path))
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks/one.ipynb").write_text("{}")
+    assert main([command]) == 1
+    assert "run make build first" in capsys.readouterr().err
+
+
+def test_an_extra_that_is_not_installed_is_named(monkeypatch, capsys):
+    def without_altair():
+        raise ModuleNotFoundError("No module named 'altair'", name="altair")
+
+    monkeypatch.setattr(cli, "make_report", without_altair)
+    assert main(["report"]) == 1
+    assert capsys.readouterr().err == (
+        "error: altair is not installed: run 'make report', or install the extra: pip "
+        "install 'customer-analytics[report]'\n"
+    )

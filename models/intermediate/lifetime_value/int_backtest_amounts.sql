@@ -23,8 +23,9 @@ blended as (
         predicted.horizon_days,
         predicted.customer_number,
         factors.blend as model,
-        sum(round(predicted.predicted_amount * factors.factor, 4)::decimal(18, 4))::double
-            as predicted_amount
+        sum(
+            round(predicted.predicted_amount * factors.factor, 4)::decimal(18, 4)
+        )::double as predicted_amount
 
     from predicted
     inner join factors

@@ -1,6 +1,6 @@
 -- Grain: one row per earlier cut-off, horizon, blend and model it is made of: what the
--- model's predictions count in it. All are brought to the total of the model that is
--- named first.
+-- model's predictions count in it. Regressors are brought to the total of the model
+-- that is named first.
 
 with
 
@@ -33,11 +33,15 @@ select
     members.blend,
     members.model,
     members.member_count,
-    members.share * coalesce(
-        max(case when members.is_first then totals.total end) over (
-            partition by totals.cutoff_date, totals.horizon_days, members.blend
-        ) / nullif(totals.total, 0), 1
-    ) as factor
+    members.share * case
+        when members.is_levelled
+            then coalesce(
+                max(case when members.is_first then totals.total end) over (
+                    partition by totals.cutoff_date, totals.horizon_days, members.blend
+                ) / nullif(totals.total, 0), 1
+            )
+        else 1
+    end as factor
 
 from totals
 inner join members on totals.model = members.model

@@ -16,6 +16,7 @@ totals as (
         member,
         share,
         is_first,
+        is_levelled,
         sum(predicted_amount::decimal(18, 4))::double as total
 
     from parts
@@ -24,20 +25,26 @@ totals as (
         horizon_days,
         member,
         share,
-        is_first
+        is_first,
+        is_levelled
 
 ),
 
--- All members are brought to the total of the first, as in the trials.
+-- Regressors are brought to the total of the first member, as in the trials.
 factors as (
 
     select
         horizon_days,
         member,
-        share * coalesce(
-            max(case when is_first then total end) over (partition by horizon_days)
-            / nullif(total, 0), 1
-        ) as factor
+        share * case
+            when is_levelled
+                then coalesce(
+                    max(case when is_first then total end) over (
+                        partition by horizon_days
+                    ) / nullif(total, 0), 1
+                )
+            else 1
+        end as factor
 
     from totals
 

@@ -18,7 +18,8 @@ chosen as (
         chosen.model,
         coalesce(members.model, chosen.model) as member,
         coalesce(members.share, 1.0) as share,
-        coalesce(members.is_first, true) as is_first
+        coalesce(members.is_first, true) as is_first,
+        coalesce(members.is_levelled, false) as is_levelled
 
     from {{ ref('chosen_lifetime_value_models') }} as chosen
     left join members on chosen.model = members.blend
@@ -83,6 +84,7 @@ select
     chosen.member,
     chosen.share,
     chosen.is_first,
+    chosen.is_levelled,
     predicted.predicted_amount
 
 from chosen

@@ -52,13 +52,13 @@ placed as (
 
 ),
 
--- Twentieths, so that the best customers are among their like; groups of 100 at least.
+-- Hundredths, so that the best customers are among their like; groups of 100 at least.
 binned as (
 
     select
         *,
         floor(
-            least(20, greatest(1, floor(customer_count / 100.0)))
+            least(100, greatest(1, floor(customer_count / 100.0)))
             * lower_count::double / customer_count
         )::int as bin
 

@@ -94,7 +94,7 @@ runs as (
             when amount_runs.model = '{{ blend }}'
                 then
                     '{"mean_of": "{{ members | join(", ") }}", '
-                    || '"total_of": "{{ members | first }}"}'
+                    || '"regressors_levelled_to": "{{ members | first }}"}'
             {% endfor %}
             when amount_runs.model in ({{ regressors }})
                 then

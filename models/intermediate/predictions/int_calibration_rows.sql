@@ -12,6 +12,6 @@ from {{ ref('int_classifier_predictions') }} as predictions
 inner join {{ ref('int_serving_choices') }} as choices
     on
         predictions.target = choices.target
-        and predictions.model = choices.model
+        and predictions.model = choices.fitted_model
 
 where predictions.variant = 'level'

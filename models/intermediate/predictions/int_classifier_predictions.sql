@@ -41,6 +41,25 @@ predictions as (
     union all
 
     select
+        blended.target,
+        'blend' as model,
+        'level' as variant,
+        blended.cutoff_date,
+        labels.customer_id,
+        blended.probability,
+        labels.is_positive,
+        false as is_baseline
+
+    from {{ ref('int_blended_predictions') }} as blended
+    inner join labels
+        on
+            blended.target = labels.target
+            and blended.customer_number = labels.customer_number
+            and blended.cutoff_date = labels.snapshot_date
+
+    union all
+
+    select
         baselines.target,
         baselines.model,
         baselines.variant,

@@ -18,6 +18,39 @@ base_rates as (
         target,
         cutoff_date
 
+),
+
+ranked_reasons as (
+
+    select
+        *,
+        row_number() over (
+            partition by target, customer_id
+            order by abs(contribution) desc, feature
+        ) as reason_rank
+
+    from {{ ref('int_order_model_reasons') }}
+
+),
+
+-- What moved the probability by BG/NBD.
+order_model_reasons as (
+
+    select
+        target,
+        customer_id,
+        {% for rank in [1, 2, 3] %}
+        max(feature) filter (where reason_rank = {{ rank }}) as feature_{{ rank }},
+        max(contribution) filter (where reason_rank = {{ rank }})
+            as contribution_{{ rank }}{{ ',' if not loop.last }}
+        {% endfor %}
+
+    from ranked_reasons
+
+    group by
+        target,
+        customer_id
+
 )
 
 select
@@ -26,7 +59,13 @@ select
     due.feature_row,
     chosen.model,
     chosen.variant,
-    scores.probability,
+    case
+        when chosen.model = 'blend' and order_models.probability is not null
+            then round({{ blended_probability(
+                'scores.probability', 'order_models.probability'
+            ) }}, 9)
+        else scores.probability
+    end as probability,
     scores.n,
     scores.feature_1,
     scores.contribution_1,
@@ -41,6 +80,12 @@ inner join {{ ref('int_predictions_due') }} as due
         scores.target = due.target
         and scores.feature_row = due.feature_row
 inner join {{ ref('chosen_models') }} as chosen on scores.target = chosen.target
+left join {{ ref('int_baseline_predictions') }} as order_models
+    on
+        due.target = order_models.target
+        and due.customer_id = order_models.customer_id
+        and order_models.model = 'bg_nbd'
+        and order_models.is_serving
 
 union all
 
@@ -52,16 +97,20 @@ select
     chosen.variant,
     baselines.probability,
     base_rates.n,
-    -- A baseline has one reason, or none.
-    case when baselines.model = 'recency' then 'recency_days' end as feature_1,
+    -- BG/NBD has three reasons, recency one, others none.
+    case
+        when baselines.model = 'recency' then 'recency_days'
+        else reasons.feature_1
+    end as feature_1,
     case
         when baselines.model = 'recency'
             then baselines.probability - base_rates.base_rate
+        else reasons.contribution_1
     end as contribution_1,
-    null as feature_2,
-    null as contribution_2,
-    null as feature_3,
-    null as contribution_3
+    reasons.feature_2,
+    reasons.contribution_2,
+    reasons.feature_3,
+    reasons.contribution_3
 
 from {{ ref('int_baseline_predictions') }} as baselines
 inner join {{ ref('chosen_models') }} as chosen
@@ -77,5 +126,9 @@ inner join base_rates
     on
         baselines.target = base_rates.target
         and baselines.cutoff_date = base_rates.cutoff_date
+left join order_model_reasons as reasons
+    on
+        baselines.target = reasons.target
+        and baselines.customer_id = reasons.customer_id
 
 where baselines.is_serving

@@ -15,10 +15,24 @@ customers as (
 
 ),
 
+purchases as (
+
+    select
+        customer_id,
+        cutoff_date,
+        probability
+
+    from {{ ref('int_purchase_probability_baseline') }}
+
+    where horizon_days = 90
+
+),
+
 features as (
 
     select
         snapshots.*,
+        purchases.probability as purchase_probability_90d,
         customers.customer_number,
         customers.is_sampled,
         snapshots.snapshot_date = {{ as_of_date() }} as is_as_of_date,
@@ -30,6 +44,10 @@ features as (
 
     from snapshots
     inner join customers on snapshots.customer_id = customers.customer_id
+    left join purchases
+        on
+            snapshots.customer_id = purchases.customer_id
+            and snapshots.snapshot_date = purchases.cutoff_date
 
     where
         customers.is_sampled

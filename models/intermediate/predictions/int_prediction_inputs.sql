@@ -4,7 +4,16 @@ select
     feature_row,
     {% for feature, scale in prediction_features().items() %}
     round(
-        {{ 'ln(1 + greatest(' ~ feature ~ ', 0))' if scale == 'amount' else feature }},
+        {% if scale == 'amount' %}
+        ln(1 + greatest({{ feature }}, 0)),
+        {% elif scale == 'chance' %}
+        ln(
+            greatest(least({{ feature }}, 0.999), 0.001)
+            / (1 - greatest(least({{ feature }}, 0.999), 0.001))
+        ),
+        {% else %}
+        {{ feature }},
+        {% endif %}
         9
     ) as {{ feature }},
     {% endfor %}

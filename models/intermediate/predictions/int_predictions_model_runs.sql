@@ -104,6 +104,19 @@ fits as (
     union all
 
     select distinct
+        target,
+        'blend' as model,
+        'level' as variant,
+        cutoff_date,
+        parameters,
+        seed,
+        n
+
+    from {{ ref('int_blended_predictions') }}
+
+    union all
+
+    select distinct
         choices.target,
         choices.model,
         choices.variant,
@@ -120,7 +133,7 @@ fits as (
     inner join {{ ref('int_tuned_parameters') }} as tuned
         on
             choices.target = tuned.target
-            and choices.model = tuned.model
+            and choices.fitted_model = tuned.model
     inner join {{ ref('ml_customer_scores') }} as scores
         on choices.target = scores.target
 

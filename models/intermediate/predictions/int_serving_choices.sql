@@ -3,6 +3,11 @@
 select
     chosen_models.target,
     chosen_models.model,
+    -- A blend is fitted as its vote; BG/NBD is added to what that says.
+    case
+        when chosen_models.model = 'blend' then 'soft_vote'
+        else chosen_models.model
+    end as fitted_model,
     chosen_models.variant
 
 from {{ ref('chosen_models') }} as chosen_models

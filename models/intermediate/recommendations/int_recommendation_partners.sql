@@ -27,13 +27,18 @@ links as (
 
 ),
 
-numbered_links as (
+-- A customer who bought none of the fifty surest hardly hears a good reason.
+ranked_links as (
 
     select
         bought.item_number - 1 as bought_number,
         bought.product_name as bought_name,
         products.item_number - 1 as product_number,
-        links.confidence
+        links.confidence,
+        row_number() over (
+            partition by links.product_id
+            order by links.confidence desc, bought.item_number asc
+        ) as link_rank
 
     from links
     inner join {{ ref('int_basket_products') }} as bought
@@ -41,26 +46,43 @@ numbered_links as (
     inner join {{ ref('int_basket_products') }} as products
         on links.product_id = products.product_id
 
+    qualify link_rank <= 50
+
+),
+
+-- The ranks are those of the product's links, so that one number per customer and
+-- product is kept of the many links that lead there.
+best_links as (
+
+    select
+        recommendations.customer_number,
+        recommendations.product_number,
+        min(ranked_links.link_rank) as link_rank
+
+    from {{ ref('ml_recommendations') }} as recommendations
+    inner join {{ ref('int_recommendation_habits') }} as habits
+        on recommendations.customer_number = habits.customer_number
+    inner join ranked_links
+        on
+            recommendations.product_number = ranked_links.product_number
+            and habits.product_number = ranked_links.bought_number
+
+    where recommendations.slot = 'discovery'
+
+    group by
+        recommendations.customer_number,
+        recommendations.product_number
+
 )
 
 select
-    recommendations.customer_number,
-    recommendations.product_number,
-    links.bought_name,
-    links.confidence
+    best_links.customer_number,
+    best_links.product_number,
+    ranked_links.bought_name,
+    ranked_links.confidence
 
-from {{ ref('ml_recommendations') }} as recommendations
-inner join {{ ref('int_recommendation_habits') }} as habits
-    on recommendations.customer_number = habits.customer_number
-inner join numbered_links as links
+from best_links
+inner join ranked_links
     on
-        recommendations.product_number = links.product_number
-        and habits.product_number = links.bought_number
-
-where recommendations.slot = 'discovery'
-
-qualify
-    row_number() over (
-        partition by recommendations.customer_number, recommendations.product_number
-        order by links.confidence desc, links.bought_number asc
-    ) = 1
+        best_links.product_number = ranked_links.product_number
+        and best_links.link_rank = ranked_links.link_rank

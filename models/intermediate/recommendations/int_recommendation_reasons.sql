@@ -12,6 +12,10 @@ habits as (
 
     select
         habits.*,
+        -- Several invoices of a week are no rhythm, and a rhythm that broke off is none.
+        habits.order_count >= 3
+        and habits.mean_gap_days >= 2
+        and habits.last_days_ago <= 2 * habits.mean_gap_days as is_regular,
         cast({{ dbt.dateadd(
             'day', '-habits.last_days_ago', 'clock.as_of_date'
         ) }} as date) as last_date
@@ -26,14 +30,18 @@ select
     recommendations.slot,
     recommendations.rank,
     case
-        when habits.order_count >= 3 and habits.mean_gap_days >= 11
+        when habits.is_regular and habits.mean_gap_days >= 11
             then
                 'you order this about every '
                 || round(habits.mean_gap_days / 7)::int::string || ' weeks'
-        when habits.order_count >= 3
+        when habits.is_regular
             then
                 'you order this about every '
-                || greatest(round(habits.mean_gap_days)::int, 1)::string || ' days'
+                || round(habits.mean_gap_days)::int::string || ' days'
+        when habits.order_count > 2
+            then
+                'you ordered this ' || habits.order_count::string
+                || ' times, last on ' || habits.last_date::string
         when habits.order_count = 2
             then
                 'you ordered this twice, last on ' || habits.last_date::string

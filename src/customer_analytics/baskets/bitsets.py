@@ -143,10 +143,11 @@ def frequent_itemsets(
 class _Table:
     """Baskets of frequent items, both ways around; items by rank, rarest first."""
 
-    basket_starts: np.ndarray  # rows of each basket in basket_ranks
-    basket_ranks: np.ndarray
+    basket_ends: np.ndarray  # where the rows of each basket in basket_ranks end
+    basket_ranks: np.ndarray  # rising within a basket
     item_starts: np.ndarray  # rows of each item in item_baskets
     item_baskets: np.ndarray
+    item_places: np.ndarray  # the row of the item in its basket in basket_ranks
     bounds: np.ndarray  # baskets below which is counted as well
 
     @classmethod
@@ -161,14 +162,22 @@ class _Table:
         rank_of[by_rarity] = np.arange(len(by_rarity), dtype=np.int32)
         ranks = rank_of[item]
         used = ranks >= 0
-        numbers, dense = np.unique(basket[used], return_inverse=True)
-        ranks, dense = ranks[used], dense.astype(np.int32)
-        order = np.lexsort((dense, ranks))
+        ranks, own = ranks[used], basket[used]
+        is_first = np.concatenate([[True], own[1:] != own[:-1]])
+        numbers, dense = own[is_first], np.cumsum(is_first, dtype=np.int32) - 1
+        # Sorted by basket as they are, sorting by item is enough; 16 bits sort fastest.
+        small = ranks.astype(np.uint16) if len(by_rarity) < 1 << 16 else ranks
+        order = np.argsort(small, kind="stable")
+        ranks, dense = ranks[order], dense[order]
+        by_basket = np.argsort(dense, kind="stable")
+        places = np.empty_like(order)
+        places[by_basket] = np.arange(len(order))
         return cls(
-            np.concatenate([[0], np.cumsum(np.bincount(dense))]),
-            ranks,
+            np.cumsum(np.bincount(dense)),
+            ranks[by_basket],
             np.concatenate([[0], np.cumsum(np.bincount(ranks))]),
-            dense[order],
+            dense,
+            places,
             np.searchsorted(numbers, np.asarray(bounds, dtype=np.int64)),
         )
 
@@ -186,7 +195,7 @@ def _search(
     for first in range(len(by_rarity) - 1, -1, -1):
         own = slice(table.item_starts[first], table.item_starts[first + 1])
         baskets = table.item_baskets[own]
-        row, rank = _rows_of(table, baskets, first)
+        row, rank = _later_items(table, baskets, table.item_places[own])
         counts = np.bincount(rank, minlength=1)
         later = np.flatnonzero(counts >= min_count)
         partners[first] = later
@@ -219,17 +228,14 @@ def _search(
             found.items[size] = [by_rarity[ranks] for ranks in parts]
 
 
-def _rows_of(
-    table: _Table, baskets: np.ndarray, first: int
+def _later_items(
+    table: _Table, baskets: np.ndarray, places: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return position of the basket and rank of each item later than the first."""
-    starts = table.basket_starts[baskets]
-    lengths = table.basket_starts[baskets + 1] - starts
+    """Return position of the basket and rank of each item after the places given."""
+    lengths = table.basket_ends[baskets] - places - 1
     row = np.repeat(np.arange(len(baskets), dtype=np.int32), lengths)
-    offsets = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    rank = table.basket_ranks[np.repeat(starts, lengths) + offsets]
-    is_later = rank > first
-    return row[is_later], rank[is_later]
+    skipped = places + 1 - np.cumsum(lengths) + lengths
+    return row, table.basket_ranks[np.arange(len(row)) + np.repeat(skipped, lengths)]
 
 
 def _packed(

@@ -69,7 +69,11 @@ def retention_by_age(months: pd.DataFrame) -> alt.LayerChart:
         ``lowest_rate``, ``highest_rate`` (of single cohorts) and ``cohort_count``.
     """
     base = alt.Chart(months, height=260).encode(
-        x=alt.X("month_number:Q", title="Months after the first order"),
+        x=alt.X(
+            "month_number:Q",
+            title="Months after the first order",
+            axis=alt.Axis(format="d", tickMinStep=1),
+        ),
         tooltip=[
             alt.Tooltip("month_number:Q", title="Months after"),
             alt.Tooltip("retention_rate:Q", title="All cohorts", format=".1%"),

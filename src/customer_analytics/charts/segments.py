@@ -88,7 +88,7 @@ def profile_heat_map(features: pd.DataFrame) -> alt.Chart:
                 "deviation:Q",
                 scale=alt.Scale(scheme=DIVERGING, domain=[-2, 2], clamp=True),
                 legend=alt.Legend(
-                    title="Standard deviations off the mean of all",
+                    title="Standard deviations off",
                     orient="bottom",
                     titleLimit=300,
                 ),

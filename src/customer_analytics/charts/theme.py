@@ -13,6 +13,9 @@ CATEGORIES = [BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, GREY, YELLOW]
 SEQUENTIAL, DIVERGING = "cividis", "blueorange"
 # Labels of a logarithmic axis, which would give all of them the prefix of the largest.
 SHORT_LABELS = "format(datum.value, '~s')"
+# Drawings measure letters in the last; the others are as wide, so that no label is cut
+# off by a reader's own font.
+FONT = "Arial, Helvetica, Liberation Sans"
 GROUND = {
     False: ("#ffffff", "#1f2430", "#d5d8de"),
     True: ("#0e1117", "#e8eaee", "#3a3f4b"),
@@ -34,12 +37,12 @@ def styled(chart: alt.TopLevelMixin, *, dark: bool = False, width: int = 640):
     Returns
     -------
     Chart or LayerChart
-        A copy with ground, letters, grid and width set; fonts are the reader's own.
+        A copy with ground, letters, grid and width set.
     """
     ground, ink, line = GROUND[dark]
     return (
         chart.properties(width=width)
-        .configure(background=ground, font="system-ui, sans-serif")
+        .configure(background=ground, font=FONT)
         .configure_axis(
             labelColor=ink,
             titleColor=ink,

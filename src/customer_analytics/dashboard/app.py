@@ -10,6 +10,7 @@ from customer_analytics.dashboard.data import publication, published_path
 from customer_analytics.dashboard.parts import missing
 from customer_analytics.dashboard.views import (
     baskets,
+    campaigns,
     cohorts,
     data_quality,
     lifetime_value,
@@ -31,6 +32,7 @@ PAGES = {
         (cohorts, "Cohorts", "calendar_month"),
         (predictions, "Predictions", "online_prediction"),
         (lifetime_value, "Lifetime value", "payments"),
+        (campaigns, "Campaigns", "campaign"),
     ],
     "Products": [
         (baskets, "Baskets", "shopping_basket"),

@@ -99,6 +99,8 @@ def metrics(values: dict[str, str]) -> None:
 def table(frame: pd.DataFrame, columns: dict[str, object], *, name: str) -> None:
     """Show a table, with a button that downloads all of it as CSV.
 
+    Streamlit's own button, at the table's corner, knows only the rows that are shown.
+
     Parameters
     ----------
     frame : DataFrame
@@ -123,11 +125,13 @@ def table(frame: pd.DataFrame, columns: dict[str, object], *, name: str) -> None
     )
     st.caption(f"{of_all}; the download holds all of them.")
     st.download_button(
-        "Download as CSV",
-        frame.to_csv(index=False).encode(),
+        "Download all rows",
+        # Written when it is asked for, not each time that the page runs.
+        lambda: frame.to_csv(index=False).encode(),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",
+        on_click="ignore",
         key=f"download_{name}",
     )
 

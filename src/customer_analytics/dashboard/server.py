@@ -3,9 +3,9 @@
 import importlib.util
 import subprocess
 import sys
-from pathlib import Path
 
-APP = Path(__file__).with_name("app.py")
+from customer_analytics.dashboard import app_path
+
 # Customer data stays on this machine: no usage statistics, no other address, no prompt
 # for an e-mail address. Nothing is watched but the published file.
 SETTINGS = {
@@ -54,7 +54,7 @@ def command(*, port: int | None = None, headless: bool = False) -> list[str]:
     if port is not None:
         settings["server.port"] = str(port)
     flags = [f"--{name}={value}" for name, value in settings.items()]
-    return [sys.executable, "-m", "streamlit", "run", str(APP), *flags]
+    return [sys.executable, "-m", "streamlit", "run", str(app_path()), *flags]
 
 
 def serve(*, port: int | None = None, headless: bool = False) -> int:

@@ -44,12 +44,10 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "logistic_regression": Kind(
-        [{"C": 0.01}, {"C": 0.1}, {"C": 1.0}], balancing=(CLASS_WEIGHT, SMOTED)
+        [{"C": 0.03}, {"C": 0.003}, {"C": 0.3}], balancing=(CLASS_WEIGHT, SMOTED)
     ),
-    "nearest_neighbours": Kind(
-        [{"n_neighbors": 50}, {"n_neighbors": 25}, {"n_neighbors": 100}], 0.5
-    ),
-    "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.2),
+    "nearest_neighbours": Kind([{"n_neighbors": 50}, {"n_neighbors": 100}], 0.25),
+    "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.1),
     "decision_tree": Kind(
         [
             {"max_depth": 5, "min_samples_leaf": 60},
@@ -252,9 +250,12 @@ def _classifier(
     name: str, parameters: Parameters, weight: Any, rows: int, seed: int
 ) -> Any:
     if name == "logistic_regression":
-        return LogisticRegression(max_iter=300, class_weight=weight, **parameters)
+        return LogisticRegression(
+            solver="newton-cholesky", tol=1e-8, class_weight=weight, **parameters
+        )
     if name == "nearest_neighbours":
-        return _Neighbours(**parameters)
+        # In so many dimensions a tree finds nothing sooner.
+        return _Neighbours(algorithm="brute", **parameters)
     if name == "support_vectors":
         return SVC(class_weight=weight, random_state=seed, cache_size=100, **parameters)
     if name == "decision_tree":

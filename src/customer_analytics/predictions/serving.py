@@ -240,7 +240,8 @@ def served_models(
     inputs, labels, cutoffs : dict of arrays
         See `training.input_matrix` and `training.tasks`.
     choices : dict of arrays of shape (n_targets,)
-        ``target``, ``model`` and ``variant``; targets that a baseline serves left out.
+        ``target``, ``fitted_model`` and ``variant``; targets that a baseline serves
+        left out.
     parameters : mapping of (target, model) to mapping
         Tuned parameters.
     earlier : dict of arrays
@@ -261,7 +262,10 @@ def served_models(
     chosen = {
         str(t): (str(m), str(v))
         for t, m, v in zip(
-            choices["target"], choices["model"], choices["variant"], strict=True
+            choices["target"],
+            choices["fitted_model"],
+            choices["variant"],
+            strict=True,
         )
     }
     result = []

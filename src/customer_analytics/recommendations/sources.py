@@ -150,9 +150,7 @@ class Sources:
 
     def _tifu_scores(self, customers: np.ndarray) -> np.ndarray:
         settings = self.settings
-        likeness = (
-            self._own_unit[customers] @ self._fitted_unit_by_product
-        ).toarray()
+        likeness = (self._own_unit[customers] @ self._fitted_unit_by_product).toarray()
         own = customers < likeness.shape[1]
         likeness[np.flatnonzero(own), customers[own]] = 0
         count = min(settings.neighbours, likeness.shape[1])

@@ -1,6 +1,7 @@
 """The charts of the report, each with a title and the words for who cannot see it."""
 
 import io
+import re
 from dataclasses import dataclass
 
 import altair as alt
@@ -19,8 +20,6 @@ from customer_analytics.report.words import amount, counted, date, listed, month
 
 # Pixels of a whole chart, axes included, on a page and on a phone.
 WIDE, NARROW = 680, 340
-# Widths are measured in the first; the others are as wide.
-FONT = "Arial, Helvetica, Liberation Sans, sans-serif"
 # How much larger than on the page a PNG is drawn.
 PNG_SCALE = 2
 
@@ -50,7 +49,7 @@ class Figure:
         """Return the chart as SVG of a width in pixels, axes included."""
         with io.StringIO() as text:
             self._sized(width).save(text, format="svg")
-            return text.getvalue()
+            return _renumbered(text.getvalue())
 
     def png(self) -> bytes:
         """Return the chart as PNG, twice as fine as the page is."""
@@ -60,9 +59,18 @@ class Figure:
 
     def _sized(self, width: int) -> alt.TopLevelMixin:
         fitted = alt.AutoSizeParams(type="fit-x", contains="padding")
-        dressed = styled(self.chart, width=width).properties(autosize=fitted)
-        dressed.config.font = FONT
-        return dressed
+        return styled(self.chart, width=width).properties(autosize=fitted)
+
+
+def _renumbered(svg: str) -> str:
+    """Return a drawing with its gradients numbered from 0.
+
+    They are numbered over all drawings of a process, so that the second of the same
+    chart would be another file.
+    """
+    found = dict.fromkeys(re.findall(r"gradient_\d+", svg))
+    numbers = {name: f"gradient_{number}" for number, name in enumerate(found)}
+    return re.sub(r"gradient_\d+", lambda match: numbers[match.group()], svg)
 
 
 def figures(tables: dict[str, pd.DataFrame]) -> dict[str, Figure]:
@@ -221,7 +229,8 @@ def _value(tables: dict[str, pd.DataFrame]) -> Figure | None:
     deciles, currency = tables["value_deciles"], _currency(tables)
     if deciles.empty:
         return None
-    top = deciles.iloc[0]
+    # 1 is the lowest forecasts here, unlike in the deciles of predictions.
+    top = deciles.iloc[-1]
     return Figure(
         "value_deciles",
         "What customers were expected to bring in 90 days at past dates, and brought",

@@ -226,8 +226,7 @@ QUERIES = {
     """,
     "value_deciles": """
         select
-            -- 1 is the lowest there, the highest here as in all other tables.
-            11 - calibration.decile as decile,
+            calibration.decile,
             sum(calibration.mean_predicted_amount * calibration.n) / sum(calibration.n)
                 as mean_predicted_amount,
             sum(calibration.mean_actual_amount * calibration.n) / sum(calibration.n)
@@ -238,7 +237,7 @@ QUERIES = {
             and calibration.horizon_days = chosen.horizon_days
         where calibration.horizon_days = 90 and calibration.cutoff_date is not null
         group by calibration.decile
-        order by calibration.decile desc
+        order by calibration.decile
     """,
     "accuracy": """
         select

@@ -8,6 +8,7 @@ from customer_analytics.dashboard.parts import (
     currency,
     header,
     metrics,
+    missing,
     number,
     show,
     whole,
@@ -44,6 +45,10 @@ def page() -> None:
     """Show the page."""
     if not header("Overview", "What is sold, to how many, and do the books add up?"):
         return
+    months = query(MONTHS)
+    if months.empty:
+        missing("Not a line of the order log was kept; see data quality.")
+        return
     unit = currency()
     figures, customers = row(FIGURES), row(CUSTOMERS)
     metrics(
@@ -61,7 +66,6 @@ def page() -> None:
             "Orders by guests": number(figures["guest_share"], ".0%"),
         }
     )
-    months = query(MONTHS)
     show(
         sales.monthly_sales(months, currency=unit),
         "Sales by month",

@@ -149,7 +149,7 @@ def page() -> None:
         )
     ]
     if target["status"] == "not served":
-        missing(f"{target['reason']}.")
+        missing(f"{target['reason'][:1].upper()}{target['reason'][1:]}.")
         return
     served = {
         "target": target.name,

@@ -22,7 +22,8 @@ select scheme, any_value(feature_set) as feature_set, any_value(algorithm) as al
     bool_or(is_chosen) as is_chosen, count(*) as segment_count
 from marts.segment_profiles
 group by scheme
-order by is_chosen desc, scheme
+-- Segments by attributes have no movements to show, and come after the others.
+order by is_chosen desc, any_value(feature_set) = 'attributes', scheme
 """
 PROFILES = """
 select * from marts.segment_profiles
@@ -131,7 +132,7 @@ def page() -> None:
         show(
             segments.profile_heat_map(features),
             "In what they differ",
-            "The features that tell them apart most. Orange: above all customers; "
+            "The features that tell them apart most. Orange: above the mean of all; "
             "blue: below.",
         )
     customer_map(scheme)
@@ -185,8 +186,8 @@ def migration(scheme: str) -> None:
     moves = query(MOVES, scheme=scheme)
     if moves.empty:
         missing(
-            "Movements are followed from month to month, of the chosen segments and the "
-            "RFM rules, where there are orders."
+            "Movements are followed from month to month, of the chosen segments and "
+            "the RFM rules, where there are orders."
         )
         return
     st.subheader("Who moves")

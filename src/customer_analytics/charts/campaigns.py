@@ -1,0 +1,62 @@
+"""Charts of campaigns: whom to contact, and whom to leave alone."""
+
+import altair as alt
+import pandas as pd
+
+from customer_analytics.charts.theme import (
+    BLUE,
+    GREY,
+    ORANGE,
+    bottom_legend,
+    money_title,
+    row_height,
+)
+
+# What is done with a customer, in words.
+ASSIGNMENTS = {
+    "contact": "Contact",
+    "hold_out": "Hold out, to compare",
+    "leave": "Leave: not worth a contact",
+}
+
+
+def audience_sizes(audiences: pd.DataFrame, *, currency: str) -> alt.Chart:
+    """Draw how many customers each campaign contacts, holds out and leaves.
+
+    Parameters
+    ----------
+    audiences : DataFrame, a row per campaign and assignment
+        ``campaign``, ``assignment`` (contact, hold_out or leave), ``customer_count``
+        and ``expected_value`` (null where the risk is unknown).
+    currency : str
+        Name of the currency.
+    """
+    names = list(ASSIGNMENTS.values())
+    named = audiences.assign(
+        what=audiences["assignment"].map(ASSIGNMENTS),
+        place=audiences["assignment"].map(list(ASSIGNMENTS).index),
+    )
+    return (
+        alt.Chart(named, height=row_height(audiences["campaign"].nunique(), 30))
+        .mark_bar()
+        .encode(
+            x=alt.X("customer_count:Q", axis=alt.Axis(title="Customers", tickCount=5)),
+            y=alt.Y("campaign:N", sort="-x", title=None, axis=alt.Axis(labelLimit=150)),
+            color=alt.Color(
+                "what:N",
+                scale=alt.Scale(domain=names, range=[BLUE, ORANGE, GREY]),
+                legend=bottom_legend(columns=1),
+            ),
+            order="place:Q",
+            tooltip=[
+                alt.Tooltip("campaign:N", title="Campaign"),
+                alt.Tooltip("what:N", title="What to do"),
+                alt.Tooltip("customer_count:Q", title="Customers", format=",d"),
+                alt.Tooltip(
+                    "expected_value:Q",
+                    title=money_title("Expected value", currency),
+                    format=",.0f",
+                ),
+            ],
+        )
+    )

@@ -1,0 +1,106 @@
+"""Campaigns: whom to contact, what it is worth, whom to leave alone to compare."""
+
+import streamlit as st
+
+from customer_analytics.charts import campaigns
+from customer_analytics.dashboard.data import query
+from customer_analytics.dashboard.parts import (
+    currency,
+    evidence,
+    header,
+    metrics,
+    missing,
+    money,
+    number,
+    percent,
+    show,
+    table,
+)
+
+AUDIENCES = """
+select campaign, assignment, count(*) as customer_count,
+    sum(expected_value)::double as expected_value
+from marts.campaign_audiences
+group by campaign, assignment
+order by campaign, assignment
+"""
+CUSTOMERS = """
+select audiences.customer_id, audiences.campaign, audiences.assignment,
+    audiences.segment, audiences.risk_level, audiences.value_level, audiences.action,
+    audiences.channel, audiences.risk_probability, audiences.predicted_amount_365d,
+    audiences.expected_value, customers.repeat_product, customers.discovery_product,
+    audiences.next_order_window_end
+from marts.campaign_audiences as audiences
+inner join marts.customers using (customer_id)
+where (len($campaigns) = 0 or list_contains($campaigns, audiences.campaign))
+    and (len($assignments) = 0 or list_contains($assignments, audiences.assignment))
+order by audiences.expected_value desc nulls last, audiences.customer_id
+"""
+
+
+def page() -> None:
+    """Show the page."""
+    if not header(
+        "Campaigns", "Whom to contact, what is it worth, and whom to leave alone?"
+    ):
+        return
+    audiences = query(AUDIENCES)
+    if audiences.empty:
+        missing("Nothing is predicted of any customer, so there is nobody to choose.")
+        return
+    unit = currency()
+    groups = audiences.groupby("assignment")[["customer_count", "expected_value"]].sum()
+    groups = groups.reindex(list(campaigns.ASSIGNMENTS), fill_value=0)
+    evidence(
+        "the risk is a prediction, judged on the page Predictions; what a contact "
+        "saves is an assumption (settings `campaign_uplift_share`, `campaign_margin`, "
+        "`campaign_contact_cost`), until the customers who are held out show what it "
+        "was: compare them with those who were contacted."
+    )
+    metrics(
+        {
+            "To contact": number(groups.loc["contact", "customer_count"]),
+            "Held out": number(groups.loc["hold_out", "customer_count"]),
+            "Not worth a contact": number(groups.loc["leave", "customer_count"]),
+            f"Expected of the contacts ({unit})": number(
+                groups.loc["contact", "expected_value"]
+            ),
+        }
+    )
+    show(
+        campaigns.audience_sizes(audiences, currency=unit),
+        "Campaigns by their audience",
+    )
+    customers(audiences["campaign"].unique().tolist())
+
+
+def customers(names: list[str]) -> None:
+    """Show the customers that the filters leave, with a download."""
+    st.subheader("Customers")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.multiselect("Campaign", names, placeholder="All", width=320)
+        assignments = st.multiselect(
+            "What to do",
+            list(campaigns.ASSIGNMENTS),
+            default=["contact"],
+            format_func=lambda name: campaigns.ASSIGNMENTS[name],
+            placeholder="Anything",
+            width=380,
+        )
+    table(
+        query(CUSTOMERS, campaigns=chosen, assignments=assignments),
+        {
+            "customer_id": "Customer",
+            "campaign": "Campaign",
+            "action": "Action",
+            "channel": "Channel",
+            "expected_value": money("Expected value"),
+            "risk_probability": percent("No order in 90 days"),
+            "predicted_amount_365d": money("Next 365 days"),
+            "segment": "RFM segment",
+            "repeat_product": "Offer again",
+            "discovery_product": "Offer new",
+            "next_order_window_end": st.column_config.DateColumn("Before"),
+        },
+        name="campaign_audiences",
+    )

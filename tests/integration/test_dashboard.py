@@ -1,0 +1,371 @@
+"""Every page on the sample, on emptied tables and on attributes alone; its filters."""
+
+import os
+import shutil
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from customer_analytics.cli import WAREHOUSE_VARIABLE
+from customer_analytics.dashboard import app_path, data
+from customer_analytics.publishing import PUBLISHED_NAME
+
+PAGES = [
+    *("overview", "segments", "rfm", "cohorts", "predictions", "lifetime_value"),
+    *("campaigns", "baskets", "recommendations", "products", "data_quality"),
+]
+# What an emptied file still has: the one row that says so, and what people edit.
+NO_ORDERS = """
+update marts.data_span
+set as_of_date = null, first_order_date = null, last_order_date = null,
+    order_count = 0, customer_count = 0
+"""
+# A log of amounts knows nothing of products.
+OF_PRODUCTS = [
+    *("products", "inventory_signals", "popular_products", "customer_recommendations"),
+    *("cross_sell_gaps", "association_rules", "product_affinity", "product_network"),
+]
+OF_SEGMENTS = ["segment_profiles", "segment_profile_features", "customer_segments"]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache():
+    data._answer.clear()
+
+
+@pytest.fixture
+def sample(published_sample, monkeypatch):
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(published_sample))
+    return published_sample / PUBLISHED_NAME
+
+
+@pytest.fixture(scope="module")
+def changed(published_sample, tmp_path_factory):
+    """Return a function that writes a changed copy of the published sample."""
+
+    def write(*statements: str):
+        folder = tmp_path_factory.mktemp("changed")
+        shutil.copy(published_sample / PUBLISHED_NAME, folder)
+        with duckdb.connect(str(folder / PUBLISHED_NAME)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def tables(published_sample):
+    with duckdb.connect(
+        str(published_sample / PUBLISHED_NAME), read_only=True
+    ) as connection:
+        found = connection.execute(
+            "select table_schema, table_name from information_schema.tables "
+            "where table_schema in ('marts', 'evidence') and table_name != 'data_span'"
+        ).fetchall()
+    return [f"{schema}.{name}" for schema, name in found]
+
+
+@pytest.fixture(scope="module")
+def emptied(changed, tables):
+    return changed(*(f"delete from {table}" for table in tables), NO_ORDERS)
+
+
+@pytest.fixture(scope="module")
+def full_but_without_rows(changed, tables):
+    # Orders are known of, yet every table is empty.
+    return changed(*(f"delete from {table}" for table in tables))
+
+
+@pytest.fixture(scope="module")
+def attributes_alone(changed, tables):
+    kept = {*(f"marts.{name}" for name in OF_SEGMENTS), "evidence.cluster_selection"}
+    return changed(
+        *(f"delete from {table}" for table in tables if table not in kept),
+        *(
+            f"delete from {table} where not coalesce(scheme like 'attributes%', false)"
+            for table in kept
+            if table.startswith("marts.")
+        ),
+        "update marts.segment_profiles set net_amount_share = null, net_amount = null",
+        NO_ORDERS,
+    )
+
+
+@pytest.fixture(scope="module")
+def amounts_alone(changed):
+    return changed(
+        *(f"delete from marts.{name}" for name in OF_PRODUCTS),
+        "delete from evidence.basket_mining",
+        "delete from evidence.recommender_metrics",
+    )
+
+
+def run(page: str) -> AppTest:
+    app = AppTest.from_string(
+        f"from customer_analytics.dashboard.views import {page}\n{page}.page()",
+        default_timeout=60,
+    )
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    assert [(error.message, error.stack_trace) for error in app.exception] == []
+    assert not app.error
+    return app
+
+
+def rows(published, sql: str) -> list[tuple]:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def infos(app: AppTest) -> str:
+    return "\n".join(info.value for info in app.info)
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(caption.value for caption in app.caption)
+
+
+# --- Every page.
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_shows_the_sample_with_its_dates(page, sample):
+    app = run(page)
+    assert not app.info
+    assert "As of **2025-07-01**" in app.caption[0].value
+    assert "2023-07-02 to 2025-06-30 · 14,077 orders" in app.caption[0].value
+    assert len(app.get("vega_lite_chart")) > 0
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page not in ("overview", "data_quality")]
+)
+def test_page_says_how_sure_it_is(page, sample):
+    told = [text.value for text in run(page).markdown if "How sure:" in text.value]
+    assert told
+    # A figure that is not there would be read as one.
+    assert not any("nan" in text or "None" in text for text in told)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_without_orders_says_what_to_do(page, emptied, monkeypatch):
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(emptied))
+    app = run(page)
+    assert "customer attributes alone, no orders" in app.caption[0].value
+    assert "Nothing to show here." in infos(app)
+    assert not app.dataframe
+    if page != "segments":
+        assert app.code[0].value == "make build TRANSACTIONS=path/to/orders.csv"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_of_empty_tables_says_why(page, full_but_without_rows, monkeypatch):
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(full_but_without_rows))
+    assert "Nothing to show here." in infos(run(page))
+
+
+def test_segments_by_attributes_need_no_orders(attributes_alone, monkeypatch):
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(attributes_alone))
+    app = run("segments")
+    assert "Silhouette" in app.markdown[1].value
+    assert len(app.dataframe[0].value) >= 2
+    assert "where there are orders" in infos(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_of_a_log_without_products(page, amounts_alone, monkeypatch):
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(amounts_alone))
+    needs_products = page in ("baskets", "recommendations", "products")
+    assert ("products" in infos(run(page))) == needs_products
+
+
+# --- Filters.
+
+
+def test_rfm_customers_are_filtered(sample):
+    app = run("rfm")
+    chosen = ["At risk", "Lost"]
+    checked(app.multiselect[0].set_value(chosen).run())
+    checked(app.number_input[0].set_value(500).run())
+    ((count,),) = rows(
+        sample,
+        "select count(*) from marts.customer_rfm "
+        "where rfm_segment in ('At risk', 'Lost') and net_amount >= 500",
+    )
+    assert 0 < count < 1000
+    found = app.dataframe[1].value
+    assert len(found) == count
+    assert set(found["rfm_segment"]) == set(chosen)
+    checked(app.text_input[0].set_value("no such customer").run())
+    assert app.dataframe[1].value.empty
+
+
+def test_schemes_of_segments_can_be_chosen(sample):
+    app = run("segments")
+    schemes = rows(
+        sample,
+        "select scheme, count(*) from marts.segment_profiles "
+        "where is_chosen or algorithm in ('rules', 'hdbscan') group by scheme",
+    )
+    assert len(app.selectbox[0].options) > len(schemes) > 5
+    for scheme, count in schemes:
+        checked(app.selectbox[0].set_value(scheme).run())
+        assert len(app.dataframe[0].value) == count
+
+
+def test_every_prediction_can_be_chosen(sample):
+    app = run("predictions")
+    targets = {
+        target: status
+        for target, status in rows(
+            sample, "select target, status from evidence.chosen_models"
+        )
+    }
+    assert len(app.selectbox[0].options) == len(targets) > 10
+    for target, status in targets.items():
+        checked(app.selectbox[0].set_value(target).run())
+        assert ("Not enough data" in infos(app)) == (status == "not served")
+
+
+def test_predicted_customers_are_filtered_by_tier(sample):
+    app = run("predictions")
+    assert set(app.dataframe[0].value["tier"]) == {"high"}
+    checked(app.multiselect[0].set_value(["low"]).run())
+    assert set(app.dataframe[0].value["tier"]) == {"low"}
+
+
+def test_horizon_and_tier_of_lifetime_value(sample):
+    app = run("lifetime_value")
+    first = app.metric[0].value
+    checked(app.get("button_group")[0].set_value(365).run())
+    ((amount,),) = rows(
+        sample,
+        "select predicted_amount from evidence.lifetime_value_totals "
+        "where horizon_days = 365",
+    )
+    assert first != app.metric[0].value == f"{amount:,.0f}"
+    checked(app.multiselect[0].set_value(["top 1%"]).run())
+    assert set(app.dataframe[0].value["value_tier"]) == {"top 1%"}
+
+
+def test_campaigns_are_filtered(sample):
+    app = run("campaigns")
+    counts = dict(
+        rows(
+            sample,
+            "select assignment, count(*) from marts.campaign_audiences group by all",
+        )
+    )
+    assert app.metric[0].value == f"{counts['contact']:,}"
+    assert set(app.dataframe[0].value["assignment"]) == {"contact"}
+    checked(app.multiselect[1].set_value(["hold_out"]).run())
+    assert len(app.dataframe[0].value) == min(counts["hold_out"], 1000)
+    campaign = app.dataframe[0].value["campaign"].iloc[0]
+    checked(app.multiselect[0].set_value([campaign]).run())
+    assert set(app.dataframe[0].value["campaign"]) == {campaign}
+
+
+def test_rules_are_searched(sample):
+    app = run("baskets")
+    word = app.dataframe[0].value["consequent"].iloc[0].split()[0]
+    checked(app.text_input[0].set_value(word.lower()).run())
+    found = app.dataframe[0].value
+    assert len(found) > 0
+    assert (found["antecedent"] + found["consequent"]).str.contains(word).all()
+    checked(app.text_input[0].set_value("no such product").run())
+    assert "No rule fits" in infos(app)
+
+
+def test_recommendations_of_a_customer(sample):
+    app = run("recommendations")
+    first = app.dataframe[0].value
+    ((customer,),) = rows(
+        sample,
+        "select customer_id from marts.customer_recommendations "
+        "order by customer_id desc limit 1",
+    )
+    checked(app.text_input[0].set_value(customer).run())
+    assert not app.dataframe[0].value.equals(first)
+    checked(app.text_input[0].set_value("nobody").run())
+    assert "There is no customer 'nobody'" in infos(app)
+
+
+def test_products_and_signals_are_filtered(sample):
+    app = run("products")
+    checked(app.get("button_group")[0].set_value(["rising"]).run())
+    assert set(app.dataframe[0].value["signal"]) == {"rising"}
+    code = app.dataframe[1].value["product_id"].iloc[3]
+    checked(app.text_input[0].set_value(code.lower()).run())
+    assert code in set(app.dataframe[1].value["product_id"])
+
+
+def test_first_cohort_can_be_shown(sample):
+    app = run("cohorts")
+    ((count,),) = rows(
+        sample, "select count(*) from marts.cohort_retention where is_first_cohort"
+    )
+    without = len(app.dataframe[0].value)
+    checked(app.toggle[0].set_value(True).run())
+    assert len(app.dataframe[0].value) - without == count > 0
+
+
+def test_excluded_lines_are_shown_by_reason(sample):
+    app = run("data_quality")
+    checked(app.selectbox[0].set_value("stock write off").run())
+    ((count,),) = rows(
+        sample,
+        "select count(*) from marts.excluded_lines "
+        "where exclusion_reason = 'stock_write_off'",
+    )
+    assert len(app.dataframe[0].value) == count > 0
+
+
+# --- The published file.
+
+
+def test_app_opens_with_the_overview(sample):
+    app = checked(AppTest.from_file(app_path(), default_timeout=60).run())
+    assert app.header[0].value == "Overview"
+
+
+def test_app_without_a_published_file_names_the_command(tmp_path, monkeypatch):
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(tmp_path / "none"))
+    app = checked(AppTest.from_file(app_path(), default_timeout=60).run())
+    assert "There is no published file yet" in infos(app)
+    assert app.code[0].value == "make build"
+
+
+def test_app_names_what_an_older_file_lacks(changed, monkeypatch):
+    older = changed("drop table marts.sales_by_month")
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(older))
+    app = checked(AppTest.from_file(app_path(), default_timeout=60).run())
+    assert "made by another version" in infos(app)
+    assert "sales_by_month" in infos(app)
+
+
+def test_new_publication_is_read(changed, monkeypatch):
+    folder = changed()
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(folder))
+    app = run("overview")
+    assert app.metric[0].label == "Net amount (GBP)"
+    newer = changed("update marts.data_span set currency = 'XTS'")
+    os.replace(newer / PUBLISHED_NAME, folder / PUBLISHED_NAME)
+    checked(app.run())
+    assert app.metric[0].label == "Net amount (XTS)"
+
+
+def test_file_is_let_go_and_left_as_it_was(changed, monkeypatch):
+    folder = changed()
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(folder))
+    published = folder / PUBLISHED_NAME
+    before = published.read_bytes()
+    for page in PAGES:
+        run(page)
+    assert published.read_bytes() == before
+    # A second connection with other settings fails while one is open.
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("drop table marts.orders")
