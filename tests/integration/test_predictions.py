@@ -212,7 +212,12 @@ def test_reasons_are_those_that_were_planted(sample_build):
     ):
         reasons[feature] += 1
         # More orders than is typical speak for another one, a longer wait against it.
-        if feature in ("order_count_365d", "order_count_180d", "orders_per_year"):
+        if feature in (
+            "purchase_probability_90d",
+            "order_count_365d",
+            "order_count_180d",
+            "orders_per_year",
+        ):
             reasons["right"] += (contribution > 0) == (own >= typical)
             reasons["orders"] += 1
         if feature in ("recency_days", "recency_to_gap_ratio"):

@@ -126,7 +126,7 @@ def test_figures_are_those_of_the_tables(page, published_sample):
     assert f"{customers:,}" in page.text
     assert f"{excluded:,} of the {lines:,} lines" in page.text
     assert f"Of the {active:,} active customers, about {leavers:,}" in page.text
-    assert f"{segment} bring" in page.text
+    assert f"The group {segment} brings" in page.text
     assert "As of 1 July 2025. Orders from 2 July 2023 to 30 June 2025" in page.text
 
 

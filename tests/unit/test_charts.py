@@ -1,6 +1,8 @@
 """Every chart: valid Vega-Lite, named axes with units, layouts that add up."""
 
+import io
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -357,6 +359,13 @@ def test_chart_has_no_width_and_needs_no_network(name):
     assert "width" not in specification
     del specification["$schema"]
     assert "http" not in json.dumps(specification)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_drawn_chart_holds_no_unreadable_value(name):
+    with io.StringIO() as drawn:
+        theme.styled(CHARTS[name]()).save(drawn, format="svg")
+        assert not re.search(r"NaN|undefined|Invalid", drawn.getvalue())
 
 
 @pytest.mark.parametrize("name", OF_MONEY)

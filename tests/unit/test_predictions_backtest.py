@@ -3,7 +3,12 @@ import pytest
 from prediction_rows import HORIZON, START, STEP, shop
 from sklearn.metrics import roc_auc_score
 
-from customer_analytics.predictions.backtest import Prediction, back_test, calibrated
+from customer_analytics.predictions.backtest import (
+    Prediction,
+    back_test,
+    calibrated,
+    tune,
+)
 from customer_analytics.predictions.importance import shuffled_predictions
 from customer_analytics.predictions.training import input_matrix, tasks
 
@@ -92,6 +97,16 @@ def test_every_cutoff_but_the_serving_one_is_predicted(result):
     }
     counts = np.bincount(predictions["run_number"])
     assert set(counts.tolist()) == {120}
+
+
+def test_a_tree_does_not_vote_beside_a_forest():
+    _, matrix, _ = input_matrix(shop()[0])
+    (first, *_), _ = all_tasks(most_rows=200)
+    models = ["decision_tree", "random_forest", "xgboost"]
+    tuned = tune(matrix, first, models, 200, 1)
+    assert sorted(tuned.voters) == ["random_forest", "xgboost"]
+    alone = tune(matrix, first, ["decision_tree", "xgboost"], 200, 1)
+    assert sorted(alone.voters) == ["decision_tree", "xgboost"]
 
 
 def test_what_is_predicted_is_what_comes(result):

@@ -93,15 +93,15 @@ def segments(**columns):
 
 def test_segments_name_the_best_and_the_largest():
     assert said(customers.segments(segments())) == (
-        "The customers fall into 2 groups. Loyal bring 80 % of the net amount and are "
-        "30 % of the customers. The largest group by number is Lost, with 70 % of the "
-        "customers."
+        "The customers fall into 2 groups. The group Loyal brings 80 % of the net "
+        "amount and is 30 % of the customers. The largest group by number is Lost, "
+        "with 70 % of the customers."
     )
 
 
 def test_a_segment_may_be_both():
     assert said(customers.segments(segments(net_amount_share=[0.1, 0.9]))).endswith(
-        "They are also the largest group."
+        "It is also the largest group."
     )
 
 

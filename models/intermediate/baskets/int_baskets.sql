@@ -21,8 +21,9 @@ baskets as (
             as basket_number,
         -- The hold-out period has number 0, the time as long before it 1.
         floor(
-            ({{ dbt.datediff('orders.ordered_date', 'clock.as_of_date', 'day') }} - 1)
-            / {{ var('basket_holdout_days') }}.0
+            ({{ dbt.datediff(
+                'orders.ordered_date', 'clock.as_of_date', 'day'
+            ) }} - 1) / {{ var('basket_holdout_days') }}.0
         )::int as period_number
 
     from {{ ref('int_orders') }} as orders

@@ -5,13 +5,16 @@ select
     votes.target,
     votes.cutoff_date::date as cutoff_date,
     votes.customer_number,
-    round({{ blended_probability('votes.probability', 'baselines.probability') }}, 9)
-        as probability,
+    round({{ blended_probability(
+        'votes.probability', 'baselines.probability', 'targets.horizon_days'
+    ) }}, 9) as probability,
     votes.parameters,
     votes.seed,
     votes.n
 
 from {{ ref('ml_classifier_predictions') }} as votes
+inner join {{ ref('prediction_targets') }} as targets
+    on votes.target = targets.target
 inner join {{ ref('int_prediction_customers') }} as customers
     on votes.customer_number = customers.customer_number
 inner join {{ ref('int_baseline_predictions') }} as baselines

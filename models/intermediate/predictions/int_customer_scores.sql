@@ -39,11 +39,12 @@ order_model_reasons as (
     select
         target,
         customer_id,
-        {% for rank in [1, 2, 3] %}
-        max(feature) filter (where reason_rank = {{ rank }}) as feature_{{ rank }},
-        max(contribution) filter (where reason_rank = {{ rank }})
-            as contribution_{{ rank }}{{ ',' if not loop.last }}
-        {% endfor %}
+        max(feature) filter (where reason_rank = 1) as feature_1,
+        max(feature) filter (where reason_rank = 2) as feature_2,
+        max(feature) filter (where reason_rank = 3) as feature_3,
+        max(contribution) filter (where reason_rank = 1) as contribution_1,
+        max(contribution) filter (where reason_rank = 2) as contribution_2,
+        max(contribution) filter (where reason_rank = 3) as contribution_3
 
     from ranked_reasons
 
@@ -62,7 +63,9 @@ select
     case
         when chosen.model = 'blend' and order_models.probability is not null
             then round({{ blended_probability(
-                'scores.probability', 'order_models.probability'
+                'scores.probability',
+                'order_models.probability',
+                'targets.horizon_days'
             ) }}, 9)
         else scores.probability
     end as probability,
@@ -80,6 +83,8 @@ inner join {{ ref('int_predictions_due') }} as due
         scores.target = due.target
         and scores.feature_row = due.feature_row
 inner join {{ ref('chosen_models') }} as chosen on scores.target = chosen.target
+inner join {{ ref('prediction_targets') }} as targets
+    on scores.target = targets.target
 left join {{ ref('int_baseline_predictions') }} as order_models
     on
         due.target = order_models.target

@@ -36,7 +36,7 @@ customers as (
     select
         served.*,
         histories.customer_id,
-        histories.repeat_day_count,
+        histories.repeat_day_count as own_repeat_day_count,
         histories.age_days,
         histories.age_days - histories.first_to_last_days as quiet_days,
         -- Numbers of days count from the day before the snapshot date.
@@ -54,25 +54,25 @@ customers as (
 
 ),
 
--- One feature at a time made typical; none in the row to compare with.
+-- One feature at a time made typical, or none; an only order is the last one too.
 histories as (
 
     {% for feature in ['', 'order_count', 'recency_days', 'tenure_days'] %}
-    {%- set age = 'typical_age_days' if feature == 'tenure_days' else 'age_days' %}
-    {%- set quiet = 'typical_quiet_days' if feature == 'recency_days' else 'quiet_days' %}
+    {%- set age = ('typical_' if feature == 'tenure_days') ~ 'age_days' %}
+    {%- set quiet = ('typical_' if feature == 'recency_days') ~ 'quiet_days' %}
     select
         target,
         horizon_days,
         direction,
         customer_id,
         '{{ feature }}' as feature,
-        {{ 'typical_repeat_day_count as ' if feature == 'order_count' }}repeat_day_count,
-        -- The only order is the first and the last.
+        {{ 'typical' if feature == 'order_count' else 'own' }}_repeat_day_count
+            as repeat_day_count,
         case
-            when repeat_day_count > 0 then greatest({{ age }}, {{ quiet }})
+            when own_repeat_day_count > 0 then greatest({{ age }}, {{ quiet }})
             else {{ quiet if feature == 'recency_days' else age }}
         end as age_days,
-        if(repeat_day_count = 0, 0, greatest({{ age }} - {{ quiet }}, 0))
+        if(own_repeat_day_count = 0, 0, greatest({{ age }} - {{ quiet }}, 0))
             as first_to_last_days
 
     from customers

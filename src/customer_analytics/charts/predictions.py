@@ -55,7 +55,8 @@ def roc_curves(points: pd.DataFrame) -> alt.LayerChart:
                 alt.Tooltip("true_positive_rate:Q", title="Found", format=".1%"),
             ],
         )
-        .transform_calculate(cutoff="timeFormat(datum.cutoff_date, '%Y-%m-%d')")
+        # Dates come as text where the page does not read them first.
+        .transform_calculate(cutoff="timeFormat(toDate(datum.cutoff_date), '%Y-%m-%d')")
     )
     return alt.layer(diagonal(), curves).properties(height=320)
 

@@ -230,7 +230,9 @@ def tune(
         best = int(np.argmin(tried)) if tried else 0
         parameters[model] = grid[best]
         losses[model] = tried[best] if tried else 0.0
-    voters = sorted(models, key=lambda model: losses[model])[:VOTER_COUNT]
+    # A tree beside a forest would vote twice.
+    able = [m for m in models if m != "decision_tree" or "random_forest" not in models]
+    voters = sorted(able, key=lambda model: losses[model])[:VOTER_COUNT]
     return Tuned(parameters, voters)
 
 

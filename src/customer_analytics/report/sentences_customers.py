@@ -108,11 +108,12 @@ def segments(profiles: pd.DataFrame) -> list[str]:
     if profiles["net_amount_share"].notna().any():
         best = profiles.loc[profiles["net_amount_share"].idxmax()]
         sentences.append(
-            f"{best['segment_name']} bring {share(best['net_amount_share'])} of the "
-            f"net amount and are {share(best['customer_share'])} of the customers."
+            f"The group {best['segment_name']} brings "
+            f"{share(best['net_amount_share'])} of the net amount and is "
+            f"{share(best['customer_share'])} of the customers."
         )
         if best["segment_name"] == largest["segment_name"]:
-            return [*sentences, "They are also the largest group."]
+            return [*sentences, "It is also the largest group."]
     sentences.append(
         f"The largest group by number is {largest['segment_name']}, with "
         f"{share(largest['customer_share'])} of the customers."
