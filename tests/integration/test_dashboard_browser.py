@@ -96,9 +96,9 @@ def row_count(page) -> str:
 def test_filter_acts_and_what_is_left_is_downloaded(page, address, tmp_path):
     browsing.opened(page, f"{address}/rfm")
     everybody = row_count(page)
-    page.get_by_role("combobox", name="Segments").click()
-    page.get_by_role("option", name="Champions").click()
-    page.keyboard.press("Escape")
+    # Not a list that unfolds: it folds up again when the page still draws.
+    page.get_by_label("Customer id contains").fill("13")
+    page.keyboard.press("Enter")
     page.wait_for_function(
         "before => !document.body.innerText.includes(before)", arg=everybody
     )
@@ -110,7 +110,8 @@ def test_filter_acts_and_what_is_left_is_downloaded(page, address, tmp_path):
     assert download.value.suggested_filename == "rfm_customers.csv"
     with target.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["rfm_segment"] for row in rows} == {"Champions"}
+    assert rows
+    assert all("13" in row["customer_id"] for row in rows)
     assert f"{len(rows):,} rows" in row_count(page)
 
 

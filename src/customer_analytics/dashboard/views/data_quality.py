@@ -28,7 +28,7 @@ EXCLUDED = """
 select * from marts.excluded_lines
 where replace(exclusion_reason, '_', ' ') = $reason
 order by abs(line_amount) desc nulls last, excluded_line_id
-limit 10000
+limit $most
 """
 FEATURES = """
 select distinct
@@ -63,6 +63,8 @@ from evidence.score_drift as drift
 left join reference.prediction_features as labels using (feature)
 order by drift.psi desc nulls last, target, feature
 """
+# Lines that are listed, and downloaded, at most.
+LISTED_LINES = 10_000
 
 
 def page() -> None:
@@ -116,7 +118,7 @@ def excluded() -> None:
         "Every line that is not kept is here once; the overview reconciles them.",
     )
     reason = st.selectbox("Lines left out as", reasons["exclusion_reason"], width=320)
-    found = query(EXCLUDED, reason=reason)
+    found = query(EXCLUDED, reason=reason, most=LISTED_LINES)
     table(
         found,
         {
@@ -129,6 +131,10 @@ def excluded() -> None:
         },
         name="excluded_lines",
     )
+    if len(found) == LISTED_LINES:
+        st.caption(
+            f"The {LISTED_LINES:,} largest amounts; the table `excluded_lines` has all."
+        )
 
 
 def distributions() -> None:
