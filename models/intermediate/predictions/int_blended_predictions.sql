@@ -6,7 +6,10 @@ select
     votes.cutoff_date::date as cutoff_date,
     votes.customer_number,
     round({{ blended_probability(
-        'votes.probability', 'baselines.probability', 'targets.horizon_days'
+        'votes.probability',
+        'baselines.probability',
+        'targets.positive_when',
+        'demand.expected_change'
     ) }}, 9) as probability,
     votes.parameters,
     votes.seed,
@@ -22,6 +25,10 @@ inner join {{ ref('int_baseline_predictions') }} as baselines
         votes.target = baselines.target
         and votes.cutoff_date::date = baselines.cutoff_date
         and customers.customer_id = baselines.customer_id
+left join {{ ref('int_demand_signals') }} as demand
+    on
+        baselines.cutoff_date = demand.snapshot_date
+        and targets.horizon_days = demand.horizon_days
 
 where
     votes.model = 'soft_vote'

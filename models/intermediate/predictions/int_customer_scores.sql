@@ -65,7 +65,8 @@ select
             then round({{ blended_probability(
                 'scores.probability',
                 'order_models.probability',
-                'targets.horizon_days'
+                'targets.positive_when',
+                'demand.expected_change'
             ) }}, 9)
         else scores.probability
     end as probability,
@@ -91,6 +92,10 @@ left join {{ ref('int_baseline_predictions') }} as order_models
         and due.customer_id = order_models.customer_id
         and order_models.model = 'bg_nbd'
         and order_models.is_serving
+left join {{ ref('int_demand_signals') }} as demand
+    on
+        order_models.cutoff_date = demand.snapshot_date
+        and targets.horizon_days = demand.horizon_days
 
 union all
 

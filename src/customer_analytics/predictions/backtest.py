@@ -296,12 +296,12 @@ def _both(
     shift = level_shift(known, task)
     return (
         Prediction(model, PLAIN, text, asked),
-        Prediction(model, LEVEL, text, shifted(asked, shift)),
+        Prediction(model, LEVEL, text, shifted(asked, shift, task.direction)),
     )
 
 
 def level_shift(probabilities: np.ndarray, task: Task) -> float:
-    """Return by how much log-odds are to be moved at the cut-off.
+    """Return by how much the level is to be moved at the cut-off.
 
     Parameters
     ----------
@@ -316,7 +316,11 @@ def level_shift(probabilities: np.ndarray, task: Task) -> float:
     """
     days = np.unique(task.days)
     shifts = [
-        needed_shift(probabilities[task.days == day], task.outcomes[task.days == day])
+        needed_shift(
+            probabilities[task.days == day],
+            task.outcomes[task.days == day],
+            task.direction,
+        )
         for day in days
     ]
     return expected_shift(
@@ -325,7 +329,7 @@ def level_shift(probabilities: np.ndarray, task: Task) -> float:
         np.array([(task.days == day).sum() for day in days]),
         np.array([task.observed_changes[int(day)] for day in days]),
         task.expected_change,
-        task.direction,
+        task.direction != 0,
     )
 
 
@@ -362,7 +366,10 @@ def calibrated(
         if one.variant != LEVEL or one.model not in CALIBRATED:
             continue
         known = [
-            (levelled(p.probabilities, other.judged_outcomes), other.judged_outcomes)
+            (
+                levelled(p.probabilities, other.judged_outcomes, task.direction),
+                other.judged_outcomes,
+            )
             for other, predictions in over
             for p in predictions
             if (p.model, p.variant) == (one.model, LEVEL)
@@ -375,9 +382,12 @@ def calibrated(
     return result
 
 
-def levelled(probabilities: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
-    """Return probabilities whose level is that of the outcomes."""
-    return shifted(probabilities, needed_shift(probabilities, outcomes))
+def levelled(
+    probabilities: np.ndarray, outcomes: np.ndarray, direction: float
+) -> np.ndarray:
+    """Return probabilities whose level is that of the outcomes; see `level.shifted`."""
+    shift = needed_shift(probabilities, outcomes, direction)
+    return shifted(probabilities, shift, direction)
 
 
 def _run(number: int, task: Task, one: Prediction, seed: int) -> tuple:

@@ -44,8 +44,8 @@ class Served:
     ----------
     target : str
     fitted : Fitted or Vote
-    shift : float
-        Added to its log-odds.
+    shift, direction : float
+        How its level is moved (`level.shifted`).
     calibrate : callable
         What its probabilities go through last.
     typical : float array of shape (n_features,)
@@ -57,13 +57,15 @@ class Served:
     target: str
     fitted: Fitted | Vote
     shift: float
+    direction: float
     calibrate: Calibrator
     typical: np.ndarray
     n: int
 
     def score(self, inputs: np.ndarray) -> np.ndarray:
         """Return probabilities; see `models.Fitted.score`."""
-        return self.calibrate(shifted(self.fitted.score(inputs), self.shift))
+        given = self.fitted.score(inputs)
+        return self.calibrate(shifted(given, self.shift, self.direction))
 
 
 def fit_served(
@@ -116,7 +118,10 @@ def fit_served(
         calibrate = calibrator(variant, *earlier)
     known = matrix[task.rows]
     typical = np.array([_median(known[:, j]) for j in range(known.shape[1])])
-    return Served(task.target, fitted, shift, calibrate, typical, len(task.rows))
+    return Served(
+        *(task.target, fitted, shift, task.direction),
+        *(calibrate, typical, len(task.rows)),
+    )
 
 
 def _median(values: np.ndarray) -> float:
@@ -124,7 +129,9 @@ def _median(values: np.ndarray) -> float:
     return float(np.median(known)) if len(known) else 0.0
 
 
-def _calibration_rows(earlier: Columns, target: str) -> tuple[np.ndarray, np.ndarray]:
+def _calibration_rows(
+    earlier: Columns, target: str, direction: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Return probabilities with each cut-off's level as it came, and outcomes."""
     mine = np.flatnonzero(earlier["target"] == target)
     given = np.asarray(earlier["probability"][mine], dtype=float)
@@ -133,7 +140,7 @@ def _calibration_rows(earlier: Columns, target: str) -> tuple[np.ndarray, np.nda
     result = np.zeros(len(mine))
     for date in np.unique(dates):
         own = dates == date
-        result[own] = levelled(given[own], outcomes[own])
+        result[own] = levelled(given[own], outcomes[own], direction)
     return result, outcomes
 
 
@@ -274,7 +281,7 @@ def served_models(
             continue
         model, variant = chosen[task.target]
         own = {m: p for (target, m), p in parameters.items() if target == task.target}
-        known = _calibration_rows(earlier, task.target)
+        known = _calibration_rows(earlier, task.target, task.direction)
         with warnings.catch_warnings(), threadpool_limits(limits=1):
             ignore_early_stops()
             one = fit_served(matrix, task, model, variant, own, known, seed)
