@@ -80,10 +80,9 @@ clean:  ## remove everything that was built, the environment included
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/judge/installed: | .venv/runtime-installed
+.venv/judge/installed: requirements-judge.lock | .venv/runtime-installed
 	$(BIN)/python -m venv .venv/judge
-	.venv/judge/$(notdir $(BIN))/python -m pip install --quiet \
-	"dbt-core>=1.11,<1.12" "dbt-score>=0.19,<0.20" "dbt-bouncer>=4.3,<5"
+	@.venv/judge/$(notdir $(BIN))/python -m pip install --quiet --require-hashes -r $<
 	@touch $@
 
 .venv/%-installed: requirements-%.lock .venv/runtime-installed
