@@ -33,17 +33,32 @@ by_model as (
 
 ),
 
+-- What would serve where no model does. Historic value is no amount of a horizon, and a
+-- total this far off is served only where all are.
+allowed as (
+
+    select
+        *,
+        model in ('last_period', 'run_rate') as is_rival,
+        coalesce(abs(bias) <= {{ var('lifetime_value_max_bias') }}, false) as is_true
+
+    from by_model
+
+),
+
 compared as (
 
     select
         *,
         max(cutoff_count) over (partition by horizon_days) as most_cutoffs,
-        -- What would serve instead; historic value is no amount of a horizon.
-        max(case when model in ('last_period', 'run_rate') then mean_gini end) over (
-            partition by horizon_days
+        coalesce(
+            max(case when is_rival and is_true then mean_gini end) over (
+                partition by horizon_days
+            ),
+            max(case when is_rival then mean_gini end) over (partition by horizon_days)
         ) as baseline_gini
 
-    from by_model
+    from allowed
 
 ),
 
@@ -57,7 +72,7 @@ judged as (
             and model <> 'mbg_nbd_without_season'
             and model <> 'bg_nbd_without_season'
             and cutoff_count = most_cutoffs
-            and abs(bias) <= {{ var('lifetime_value_max_bias') }}
+            and is_true
             and mean_gini > baseline_gini, false
         ) as is_qualified
 
@@ -87,8 +102,9 @@ select
             coalesce(is_near_best, false) desc,
             case when is_near_best then abs(bias) end asc nulls last,
             is_qualified desc,
-            -- Where nothing qualifies: a baseline whose amounts are of the horizon.
-            model in ('last_period', 'run_rate') desc,
+            -- Where nothing qualifies: a baseline, one with a true total if there is one.
+            is_rival desc,
+            is_true desc,
             mean_gini desc nulls last,
             abs(bias) asc nulls last,
             model asc
