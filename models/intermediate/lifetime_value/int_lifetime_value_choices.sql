@@ -102,7 +102,7 @@ select
             coalesce(is_near_best, false) desc,
             case when is_near_best then abs(bias) end asc nulls last,
             is_qualified desc,
-            -- Where nothing qualifies: a baseline, one with a true total if there is one.
+            -- Where nothing qualifies: a baseline, one with a true total if one has it.
             is_rival desc,
             is_true desc,
             mean_gini desc nulls last,

@@ -12,7 +12,7 @@ habits as (
 
     select
         habits.*,
-        -- Several invoices of a week are no rhythm, and a rhythm that broke off is none.
+        -- Several invoices of a week are no rhythm, nor is one that broke off.
         habits.order_count >= 3
         and habits.mean_gap_days >= 2
         and habits.last_days_ago <= 2 * habits.mean_gap_days as is_regular,
