@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 
 import duckdb
 import pytest
@@ -32,6 +33,13 @@ OF_SEGMENTS = ["segment_profiles", "segment_profile_features", "customer_segment
 @pytest.fixture(autouse=True)
 def _fresh_cache():
     data._answer.clear()
+
+
+@pytest.fixture(autouse=True)
+def _same_main_module(monkeypatch):
+    # Streamlit puts the page in its place, and processes that later tests start would
+    # run it.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture

@@ -100,8 +100,12 @@ def network_layout(links: pd.DataFrame, *, seed: int = 20111209) -> pd.DataFrame
         if left + side > page_width and left > 0:
             left, bottom, shelf = 0.0, bottom + shelf, 0.0
         shelf = max(shelf, side)
+        # A graph of its own: a view of a part goes through it in the order of a set.
+        alone = nx.Graph()
+        alone.add_nodes_from(sorted(part))
+        alone.add_edges_from(graph.subgraph(part).edges(data=True))
         drawn = nx.spring_layout(
-            graph.subgraph(sorted(part)),
+            alone,
             seed=seed,
             iterations=150,
             scale=0.42 * side,
