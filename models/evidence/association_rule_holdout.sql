@@ -3,31 +3,28 @@
 
 with
 
-least_counts as (
+-- Of a rule whose antecedent never came again nothing is known.
+rules as (
 
     select
         basket_group,
-        max(min_basket_count) as min_basket_count
+        itemset_size,
+        joint_count,
+        late_antecedent_count,
+        joint_count * 1.0 / antecedent_count as confidence,
+        -- Of all baskets, or of what is left of them where old ones count less.
+        least(
+            {{ wilson_low('joint_count', 'antecedent_count') }},
+            {{ wilson_low('decayed_joint_count', 'decayed_antecedent_count') }}
+        ) as confidence_low,
+        joint_count * 1.0 * all_count / (antecedent_count * consequent_count) as lift,
+        late_joint_count * 1.0 / late_antecedent_count as holdout_confidence,
+        late_joint_count * 1.0 * late_all_count
+        / nullif(late_antecedent_count * late_consequent_count, 0) as holdout_lift
 
-    from {{ ref('ml_itemsets') }}
+    from {{ ref('int_early_rules') }}
 
-    group by basket_group
-
-),
-
--- Found in the baskets before the cut-off alone, by the same least count: what came
--- after had no part in the choice.
-rules as (
-
-    select measures.*
-
-    from {{ ref('int_rule_measures') }} as measures
-    inner join least_counts
-        on
-            measures.basket_group = least_counts.basket_group
-            and measures.early_joint_count >= least_counts.min_basket_count
-
-    where measures.holdout_confidence is not null
+    where late_antecedent_count > 0
 
 ),
 
@@ -57,21 +54,21 @@ select
     classes.least_count as basket_count_from,
     classes.least_confidence as confidence_from,
     count(*) as n,
-    round(avg(rules.early_confidence), 9) as confidence_before,
-    round(avg(rules.early_confidence_low), 9) as confidence_low_before,
+    round(avg(rules.confidence), 9) as confidence_before,
+    round(avg(rules.confidence_low), 9) as confidence_low_before,
     round(avg(rules.holdout_confidence), 9) as holdout_confidence,
-    round(avg(rules.early_confidence_low - rules.holdout_confidence), 9) as low_error,
+    round(avg(rules.confidence_low - rules.holdout_confidence), 9) as low_error,
     round(
         sum(
             rules.late_antecedent_count
-            * (rules.early_confidence_low - rules.holdout_confidence)
+            * (rules.confidence_low - rules.holdout_confidence)
         ) / sum(rules.late_antecedent_count), 9
     ) as low_error_by_basket,
-    round(avg(abs(rules.early_confidence_low - rules.holdout_confidence)), 9)
+    round(avg(abs(rules.confidence_low - rules.holdout_confidence)), 9)
         as low_absolute_error,
     round(
         avg(case
-            when rules.holdout_confidence >= rules.early_confidence_low
+            when rules.holdout_confidence >= rules.confidence_low
                 then 1.0
             else 0.0
         end), 9
@@ -85,15 +82,15 @@ select
     ) as still_confident_share,
     round(avg(case when rules.holdout_lift <= 1 then 1.0 else 0.0 end), 9)
         as lift_lost_share,
-    round(median(rules.early_lift), 9) as median_lift_before,
+    round(median(rules.lift), 9) as median_lift_before,
     round(median(rules.holdout_lift), 9) as median_holdout_lift
 
 from rules
 inner join classes
     on
         rules.itemset_size <= classes.most_items
-        and rules.early_joint_count >= classes.least_count
-        and rules.early_confidence >= classes.least_confidence
+        and rules.joint_count >= classes.least_count
+        and rules.confidence >= classes.least_confidence
 
 group by
     rules.basket_group,

@@ -23,9 +23,7 @@ select
     antecedents.early_basket_count as early_antecedent_count,
     consequents.early_basket_count as early_consequent_count,
     itemsets.decayed_count as decayed_joint_count,
-    antecedents.decayed_count as decayed_antecedent_count,
-    itemsets.early_decayed_count as early_decayed_joint_count,
-    antecedents.early_decayed_count as early_decayed_antecedent_count
+    antecedents.decayed_count as decayed_antecedent_count
 
 from {{ ref('int_itemset_splits') }} as splits
 inner join {{ ref('int_basket_groups') }} as groups

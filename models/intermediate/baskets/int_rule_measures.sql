@@ -33,8 +33,6 @@ select
     antecedent_count,
     consequent_count,
     late_antecedent_count,
-    early_joint_count,
-    early_antecedent_count,
 
     support,
     antecedent_support,
@@ -57,10 +55,6 @@ select
     joint_count * 1.0 / (antecedent_count + consequent_count - joint_count) as jaccard,
 
     early_joint_count * 1.0 / nullif(early_antecedent_count, 0) as early_confidence,
-    least(
-        {{ wilson_low('early_joint_count', 'early_antecedent_count') }},
-        {{ wilson_low('early_decayed_joint_count', 'early_decayed_antecedent_count') }}
-    ) as early_confidence_low,
     early_joint_count * 1.0 * early_all_count
     / nullif(early_antecedent_count * early_consequent_count, 0) as early_lift,
     late_joint_count * 1.0 / nullif(late_antecedent_count, 0) as holdout_confidence,
