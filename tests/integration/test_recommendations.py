@@ -4,6 +4,7 @@ import collections
 
 import numpy as np
 import pytest
+from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import ndcg_score
 
 
@@ -77,6 +78,42 @@ def test_the_best_is_served(sample_build):
         "select distinct slot, model_name from marts.customer_recommendations"
     )
     assert dict(served) == best and len(served) == 2
+
+
+def test_scores_are_calibrated_as_a_second_method_does(sample_build):
+    # Calibrated anew by scikit-learn, on the dates before alone.
+    lists = sample_build.rows(
+        "select slot, cutoff_number, signal, is_hit, chance "
+        "from intermediate.int_recommendation_chances where cutoff_number > 0"
+    )
+    for slot in ("repeat", "discovery"):
+        for number in (1, 2, 3):
+            earlier = [row[2:4] for row in lists if row[0] == slot and row[1] > number]
+            own = [row[2:] for row in lists if row[:2] == (slot, number)]
+            signal, is_hit, chance = np.array(own, dtype=float).T
+            model = IsotonicRegression(out_of_bounds="clip").fit(
+                *np.array(earlier, dtype=float).T
+            )
+            assert chance == pytest.approx(model.predict(signal), abs=0.1)
+            assert np.mean(chance) == pytest.approx(
+                np.mean(model.predict(signal)), abs=0.02
+            )
+            ((score, hit_share),) = sample_build.rows(
+                "select score, hit_share from evidence.recommender_calibration inner "
+                "join intermediate.int_recommendation_cutoffs using (cutoff_date) "
+                f"where slot = '{slot}' and cutoff_number = {number} and bin is null"
+            )
+            assert score == pytest.approx(np.mean(chance), abs=1e-8)
+            assert hit_share == pytest.approx(np.mean(is_hit), abs=1e-8)
+
+
+def test_overall_rank_follows_the_chance(sample_build):
+    assert sample_build.rows(
+        "select count(*) > 1000, bool_and(score between 0 and 1), "
+        "count(*) filter (where score > previous + 1e-12) from (select *, lag(score) "
+        "over (partition by customer_id order by overall_rank) as previous "
+        "from marts.customer_recommendations)"
+    ) == [(True, True, 0)]
 
 
 def test_sources_beat_what_knows_nothing(sample_build):

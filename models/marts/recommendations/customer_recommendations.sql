@@ -5,19 +5,24 @@ with
 recommendations as (
 
     select
-        *,
-        -- The hybrid's scores are chances, the same in both slots; those of single
-        -- sources are not, and what was bought before then comes first.
+        recommendations.*,
+        chances.chance,
+        -- Where nothing was judged yet, what was bought before comes first.
         row_number() over (
-            partition by customer_number
+            partition by recommendations.customer_number
             order by
-                case when model = 'hybrid' then 0 else 1 end,
-                case when model = 'hybrid' then score end desc nulls last,
-                slot desc,
-                rank asc
+                chances.chance desc nulls last,
+                recommendations.slot desc,
+                recommendations.rank asc
         ) as overall_rank
 
-    from {{ ref('ml_recommendations') }}
+    from {{ ref('ml_recommendations') }} as recommendations
+    left join {{ ref('int_recommendation_chances') }} as chances
+        on
+            chances.cutoff_number = 0
+            and recommendations.slot = chances.slot
+            and recommendations.customer_number = chances.customer_number
+            and recommendations.rank = chances.rank
 
 )
 
@@ -35,7 +40,7 @@ select
     choice.status,
 
     recommendations.overall_rank,
-    recommendations.score,
+    recommendations.chance as score,
 
     model_runs.cutoff_date as as_of_date
 

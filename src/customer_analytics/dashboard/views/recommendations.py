@@ -8,12 +8,12 @@ from customer_analytics.dashboard.data import query, row
 from customer_analytics.dashboard.parts import (
     currency,
     day,
-    decimal,
     evidence,
     header,
     metrics,
     missing,
     number,
+    percent,
     show,
     table,
     whole,
@@ -132,7 +132,7 @@ def lists(customer_id: str) -> None:
                     "rank": whole("Rank"),
                     "product": "Product",
                     "reason_text": "Why",
-                    "score": decimal("Score", 3),
+                    "score": percent("Chance in the next basket"),
                 },
                 name=f"recommendations_{customer_id}_{slot}",
             )

@@ -1,0 +1,59 @@
+-- Grain: one row per date, slot, customer and rank of the served source's lists: those
+-- of past dates with what came true, those of the as-of date (number 0) without.
+
+{{ config(materialized='view') }}
+
+with
+
+lists as (
+
+    select
+        cutoff_number,
+        source,
+        slot,
+        customer_number,
+        rank,
+        score
+
+    from {{ ref('ml_recommender_lists') }}
+
+    union all
+
+    select
+        0 as cutoff_number,
+        model as source,
+        slot,
+        customer_number,
+        rank,
+        score
+
+    from {{ ref('ml_recommendations') }}
+
+)
+
+select
+    lists.cutoff_number,
+    lists.source,
+    lists.slot,
+    lists.customer_number,
+    lists.rank,
+    -- Scores of single sources grow with the log; their ranks do not.
+    case
+        when lists.source = 'hybrid' then lists.score else -lists.rank
+    end::double as signal,
+    case
+        when lists.cutoff_number > 0 then hits.hit_rank is not null
+    end as is_hit
+
+from lists
+inner join {{ ref('int_recommender_choice') }} as choice
+    on
+        lists.slot = choice.slot
+        and lists.source = choice.source
+left join {{ ref('int_recommender_hits') }} as hits
+    on
+        lists.cutoff_number = hits.cutoff_number
+        and lists.source = hits.source
+        and lists.slot = hits.slot
+        and lists.customer_number = hits.customer_number
+        and lists.rank = hits.hit_rank
