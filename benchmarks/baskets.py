@@ -63,7 +63,7 @@ def run(*, quick: bool) -> None:
     path, name = online_retail_path()
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root)
-        arguments = ["--exclude-resource-types", "unit_test", "test"]
+        arguments = ["--exclude-resource-types", "test"]
         run_build(path, folder, arguments=[*arguments, "--select", "+order_lines"])
         with duckdb.connect(str(folder / "warehouse" / "build.duckdb")) as connection:
             columns = connection.execute(BASKETS).fetchnumpy()
@@ -112,7 +112,7 @@ def run_scale(*, quick: bool) -> None:
             folder = Path(root)
             (folder / "log").mkdir()
             stream_transactions(size, folder / "log", seed=1)
-            arguments = ["--exclude-resource-types", "unit_test", "test", "--select"]
+            arguments = ["--exclude-resource-types", "test", "--select"]
             arguments += ["+tag:baskets", "+tag:recommendations", "--exclude"]
             build = run_build(
                 folder / "log" / "*.parquet",

@@ -16,7 +16,7 @@ from scipy.stats import spearmanr
 from benchmarks.builds import ONLINE_RETAIL, run_build
 from benchmarks.report import print_table, show_seconds
 
-NO_TESTS = ("--exclude-resource-types", "unit_test", "test")
+NO_TESTS = ("--exclude-resource-types", "test")
 FORECASTS = ("--select", "+customer_lifetime_value", *NO_TESTS)
 ORDERS = ("--select", "+int_customer_outcomes", *NO_TESTS)
 HEADER = ("bias", "MAE", "RMSE", "R2", "Spearman", "Gini", "top 10%")

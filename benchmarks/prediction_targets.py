@@ -172,7 +172,7 @@ def _build(folder: Path, variables: dict, arguments: list[str]) -> Path:
             *("--project-dir", str(project), "--profiles-dir", str(ROOT)),
             *("--target-path", str(folder / "target")),
             *("--log-path", str(folder / "logs")),
-            *("--exclude-resource-types", "unit_test", "test", *arguments),
+            *("--exclude-resource-types", "test", *arguments),
         ],
         cwd=project,
         env=os.environ | {"CUSTOMER_ANALYTICS_WAREHOUSE": str(warehouse)},

@@ -14,7 +14,7 @@ from benchmarks.report import print_table
 
 DATES = ("2011-06-10", "2011-09-10")
 HORIZON_DAYS = 90
-NO_TESTS = ("--exclude-resource-types", "unit_test", "test")
+NO_TESTS = ("--exclude-resource-types", "test")
 ORDERS = ("--select", "+orders", "+order_lines")
 AREAS = (
     "--select",

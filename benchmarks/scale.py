@@ -53,13 +53,7 @@ def _run(cases: Sequence[Case]) -> None:
             build = run_build(
                 data / "*.parquet",
                 folder,
-                # They hold a few rows each and take the same time at any size.
-                arguments=[
-                    "--exclude-resource-type",
-                    "unit_test",
-                    "--exclude",
-                    *FITTED,
-                ],
+                arguments=["--exclude", *FITTED],
                 memory_limit=case.memory_limit,
             )
             shutil.rmtree(folder)

@@ -18,7 +18,7 @@ SEGMENTS = (
     *("path:models/intermediate/segments", "tag:segments"),
     *("cluster_selection", "segment_drift"),
 )
-NO_TESTS = ("--exclude-resource-types", "unit_test", "test")
+NO_TESTS = ("--exclude-resource-types", "test")
 # Rows of a customer that every copy of the customer has too, copies numbered from 1.
 COPIED_TABLES = ("marts.order_lines", "marts.customer_rfm")
 VARIED_TABLES = ("intermediate.int_customer_snapshots", "raw.customer_attributes")

@@ -91,7 +91,7 @@ def run(*, quick: bool) -> None:
             folder,
             arguments=[
                 *("--select", *models),
-                *("--exclude-resource-type", "unit_test", "test"),
+                *("--exclude-resource-type", "test"),
             ],
         )
         runs = {side: [] for side in SIDES}

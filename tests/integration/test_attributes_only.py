@@ -8,9 +8,8 @@ from conftest import REAL_DATA, ROOT, run_dbt
 from customer_analytics.publishing import expected_tables, publish
 from customer_analytics.summary import build_summary
 
-# dbt's unit tests do not depend on the input.
-BUILD = ("build", "--exclude-resource-types", "unit_test")
-ORDERS_ONLY = (*BUILD, "test", "--select", "+orders")
+BUILD = ("build",)
+ORDERS_ONLY = ("build", "--exclude-resource-types", "test", "--select", "+orders")
 
 PEOPLE = "CustomerID,Gender,Age,Annual Income (k$)\n7,f,30,40\n8,m,,50\n9,f,61,\n"
 # The areas that are made of orders, and what they hold without one: every check of the

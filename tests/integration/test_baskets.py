@@ -15,7 +15,7 @@ from customer_analytics.publishing import expected_tables, publish
 from customer_analytics.sample import make_sample
 
 # What is made of baskets, and everything that is made of it.
-BASKETS = ("build", "--exclude-resource-types", "unit_test", "test", "--select")
+BASKETS = ("build", "--exclude-resource-types", "test", "--select")
 AREAS = ("+tag:baskets", "+tag:recommendations", "--exclude", "tag:segments")
 LEAST = 30
 

@@ -9,8 +9,7 @@ from conftest import run_dbt
 
 from customer_analytics.publishing import expected_tables, publish
 
-# dbt's unit tests do not depend on the input.
-BUILD = ("build", "--exclude-resource-types", "unit_test")
+BUILD = ("build",)
 
 HEADER = (
     "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country\n"

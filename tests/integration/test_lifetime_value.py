@@ -15,9 +15,9 @@ from customer_analytics.sample import make_sample
 # And the tests of what is built alone.
 AREA = ("--select", "+tag:lifetime_value", "+customer_rfm")
 AREA += ("--indirect-selection", "cautious")
-BUILD = ("build", "--exclude-resource-types", "unit_test", *AREA)
+BUILD = ("build", *AREA)
 PAST = (
-    *("build", "--exclude-resource-types", "unit_test", "test"),
+    *("build", "--exclude-resource-types", "test"),
     *("--select", "+int_purchase_probability_baseline", "+int_order_forecasts"),
 )
 SAMPLE_DATE = "2024-12-01"

@@ -5,7 +5,7 @@ import pytest
 from conftest import FITTED, ROOT
 
 # dbt's tests of the same data say nothing new here.
-TABLES_ONLY = ("build", "--exclude-resource-types", "unit_test", "test")
+TABLES_ONLY = ("build", "--exclude-resource-types", "test")
 # What is fitted is of one date and its history.
 PAST_ONLY = (*TABLES_ONLY, "--exclude", *FITTED)
 

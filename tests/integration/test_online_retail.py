@@ -8,8 +8,8 @@ import pytest
 from conftest import FITTED, REAL_DATA
 from published_workbook import write_workbook
 
-BUILD = ("build", "--exclude-resource-types", "unit_test")
-TABLES_ONLY = (*BUILD, "test")
+BUILD = ("build",)
+TABLES_ONLY = ("build", "--exclude-resource-types", "test")
 
 
 def frame(build, sql):

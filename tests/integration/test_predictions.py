@@ -12,7 +12,7 @@ from sklearn import metrics
 
 from customer_analytics.sample import make_sample
 
-BUILD = ("build", "--exclude-resource-types", "unit_test")
+BUILD = ("build",)
 # And the tests of what is built alone.
 CAUTIOUS = ("--indirect-selection", "cautious")
 PREDICTIONS = (*BUILD, *CAUTIOUS, "--select", "+tag:predictions")
@@ -298,7 +298,7 @@ def test_a_planted_leak_is_caught(few):
     caught = run_dbt(
         few.warehouse,
         FEW,
-        *("build", "--exclude-resource-types", "unit_test"),
+        *("build",),
         *("--select", "ml_classifier_predictions+"),
     )
     assert not caught.success

@@ -19,7 +19,7 @@ CHARTS = {
     *("sales_by_month", "segments", "rfm_segments", "segment_moves", "retention"),
     *("forecast_by_month", "churn_calibration", "churn_lift", "value_deciles"),
 }
-BUILD = ("build", "--exclude-resource-types", "unit_test", "test")
+BUILD = ("build", "--exclude-resource-types", "test")
 PEOPLE = "CustomerID,Gender,Age\n" + "".join(
     f"{number},{'fm'[number % 2]},{20 + number % 50}\n" for number in range(1, 121)
 )

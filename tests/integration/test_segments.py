@@ -12,7 +12,7 @@ from customer_analytics.sample import make_sample
 
 # And the tests of what is built alone.
 AREA = ("--select", "+tag:segments", "--indirect-selection", "cautious")
-BUILD = ("build", "--exclude-resource-types", "unit_test", *AREA)
+BUILD = ("build", *AREA)
 # A few quick solutions, where a test is not about the choice among them.
 FEW = {
     "segment_cluster_counts": [3, 4],
