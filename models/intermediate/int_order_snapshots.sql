@@ -67,6 +67,7 @@ known_orders as (
 select
     *,
     (gross_amount - returned_amount)::decimal(18, 4) as net_amount,
-    returned_amount < gross_amount as is_purchase
+    -- Where nothing has a price, nothing tells that all came back.
+    returned_amount < gross_amount or gross_amount = 0 as is_purchase
 
 from known_orders

@@ -7,7 +7,12 @@ with
 
 lines as (
 
-    select * from {{ ref('int_described_lines') }}
+    select
+        lines.*,
+        facts.has_prices
+
+    from {{ ref('int_described_lines') }} as lines
+    cross join {{ ref('int_log_facts') }} as facts
 
 ),
 
@@ -51,7 +56,6 @@ judged as (
                 or unit_price is null
                 or coalesce(abs(line_amount) > 1e12, true)
                 or (product_id is null and not is_amount_only)
-                or (is_cancellation and quantity > 0 and not is_amount_only)
                 then 'unreadable'
             {% if var('drop_exact_duplicates') %}
             when is_exact_duplicate then 'exact_duplicate'
@@ -62,9 +66,12 @@ judged as (
             when non_product_category is not null then 'not_a_product'
             when
                 quantity = 0 and not is_amount_only
-                or quantity < 0 and unit_price = 0 and not is_cancellation
+                or quantity < 0
+                and unit_price = 0
+                and has_prices
+                and not is_cancellation
                 then 'stock_write_off'
-            when unit_price <= 0 then 'no_or_negative_price'
+            when unit_price <= 0 and has_prices then 'no_or_negative_price'
         end as exclusion_reason
 
     from numbered
@@ -100,6 +107,8 @@ final as (
         quantity,
         unit_price,
         line_amount,
+        discount,
+        unit_cost,
 
         is_amount_only,
 

@@ -12,9 +12,12 @@ select
     raw_invoice_date as invoice_date,
     raw_unit_price as unit_price,
     raw_amount as amount,
+    raw_discount as discount,
+    raw_unit_cost as unit_cost,
     raw_customer_id as customer_id,
     raw_country as country,
     raw_category as category,
+    raw_store as store,
 
     line_amount,
 

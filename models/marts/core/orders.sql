@@ -6,7 +6,8 @@ orders as (
 
     select
         *,
-        returned_amount >= gross_amount as is_fully_returned
+        -- Where nothing has a price, nothing tells that all came back.
+        gross_amount > 0 and returned_amount >= gross_amount as is_fully_returned
 
     from {{ ref('int_orders') }}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from customer_analytics.input.attributes import prepare_attributes
+from customer_analytics.input.attributes import check_match, prepare_attributes
 from customer_analytics.input.files import InputFile, attributes_beside, find_files
 from customer_analytics.input.problems import InputError, shown
 from customer_analytics.input.settings import Settings, read_settings
@@ -143,6 +143,7 @@ def _prepare(
     prepared, reads = None, []
     own_relation = bool(_own_relation(settings, place))
     staging = place.table(staging_name("transactions"))
+    attributes = place.table(staging_name("customer_attributes"))
     if not settings.has_orders:
         prepared = prepare_no_transactions(cursor, staging)
     elif files or (settings.transactions_relation and not own_relation):
@@ -155,10 +156,15 @@ def _prepare(
             cursor,
             attribute_files,
             settings.customer_attribute_columns,
-            staging=place.table(staging_name("customer_attributes")),
+            staging=attributes,
+            encoding=settings.customer_attributes_encoding,
         )
     except InputError as error:
         problems += error.problems
+    if prepared and not problems:
+        lines = f"({prepared.select_sql})"
+        problems, notes = check_match(cursor, attributes, lines) if reads else ([], [])
+        prepared.notes.extend(notes)
     if problems or prepared is None:
         raise InputError(problems)
     return prepared, reads

@@ -6,7 +6,13 @@ import duckdb
 
 from customer_analytics.input.columns import mapping_text, match_attributes
 from customer_analytics.input.files import InputFile
-from customer_analytics.input.problems import InputError, counted, shown
+from customer_analytics.input.ids import SCIENTIFIC, id_sql
+from customer_analytics.input.problems import (
+    InputError,
+    counted,
+    shown,
+    shown_list,
+)
 from customer_analytics.input.readers import READ_ERRORS, Table, open_file, unreadable
 from customer_analytics.input.sql import literal
 from customer_analytics.input.transactions import Read
@@ -30,6 +36,7 @@ def prepare_attributes(
     chosen: dict[str, str],
     *,
     staging: str,
+    encoding: str = "utf-8",
 ) -> list[Read]:
     """Read and check customer attributes.
 
@@ -44,6 +51,8 @@ def prepare_attributes(
         Quoted name of the table to create: customer_id, attribute_name,
         value_text, value_number (null unless the whole attribute is numeric);
         the caller drops it.
+    encoding : str
+        Of CSV files.
 
     Raises
     ------
@@ -59,7 +68,7 @@ def prepare_attributes(
         "(customer_id varchar, attribute_name varchar, value_text varchar)"
     )
     try:
-        return _prepare(cursor, files, chosen, staging)
+        return _prepare(cursor, files, chosen, staging, encoding)
     finally:
         cursor.execute(f"drop table {IDS}; drop table {VALUES}")
 
@@ -69,13 +78,14 @@ def _prepare(
     files: list[InputFile],
     chosen: dict[str, str],
     staging: str,
+    encoding: str,
 ) -> list[Read]:
     problems: list[str] = []
     reads: list[Read] = []
     for file in files:
         try:
-            for table in open_file(cursor, file, variable=VARIABLE):
-                reads += _load(cursor, file, table, chosen, problems)
+            for table in open_file(cursor, file, encoding=encoding, variable=VARIABLE):
+                reads += _load(cursor, file, table, chosen, problems, encoding)
         except InputError as error:
             problems += error.problems
     if not problems and not any(read.row_count for read in reads):
@@ -96,6 +106,7 @@ def _load(
     table: Table,
     chosen: dict[str, str],
     problems: list[str],
+    encoding: str,
 ) -> list[Read]:
     """Add a table's ids and values; its problems go to `problems`."""
     match = match_attributes(table.header, chosen)
@@ -105,7 +116,7 @@ def _load(
     try:
         table = _copy(cursor, table, match.positions)
     except READ_ERRORS as error:
-        problems.append(unreadable(file, error, "utf-8", VARIABLE))
+        problems.append(unreadable(file, error, encoding, VARIABLE))
         return []
     mapping = mapping_text(table.header, match.positions)
     row_count = int(table.row_count or 0)
@@ -117,11 +128,7 @@ def _copy(
     cursor: duckdb.DuckDBPyConnection, table: Table, positions: dict[str, int]
 ) -> Table:
     position = positions["customer_id"]
-    # 13085.0 is how an id column with gaps leaves many tools.
-    customer_id = (
-        f"regexp_replace(trim({table.columns[position]}::varchar), "
-        r"'^(\d+)\.0$', '\1')"
-    )
+    customer_id = id_sql(table.columns[position], table.types[position])
     counts = cursor.execute(
         f"insert into {IDS} select {customer_id} from {table.source}"
     ).fetchall()
@@ -153,8 +160,18 @@ def _id_problems(cursor: duckdb.DuckDBPyConnection, path: str) -> list[str]:
         f"select customer_id, count(*) from {IDS} where customer_id <> '' "
         "group by 1 having count(*) > 1 order by 2 desc, 1"
     ).fetchall()
+    lost = cursor.execute(
+        f"select count(*), min(customer_id) from {IDS} "
+        f"where regexp_matches(customer_id, '{SCIENTIFIC}')"
+    ).fetchall()[0]
     where = f"{VARIABLE}: {shown(path, 300)}"
     problems = []
+    if lost[0]:
+        problems.append(
+            f"{where}: {counted(lost[0], 'customer_id')} such as {shown(lost[1])} are "
+            "what a spreadsheet makes of long numbers: digits are lost. Export the "
+            "column as text."
+        )
     if blank:
         problems.append(
             f"{where}: customer_id is blank in {counted(blank, 'row')} of {total:,}. "
@@ -188,3 +205,54 @@ def _write_long(cursor: duckdb.DuckDBPyConnection, staging: str) -> None:
             case when is_numeric then parsed_number end
         from judged
         order by attribute_name, customer_id""")
+
+
+def check_match(
+    cursor: duckdb.DuckDBPyConnection, attributes: str, lines: str
+) -> tuple[list[str], list[str]]:
+    """Compare the customers of the attributes with those of the orders.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+    attributes : str
+        Quoted name of the table of attributes.
+    lines : str
+        SQL after `from` of the order lines, with read_customer_id.
+
+    Returns
+    -------
+    problems, notes : list of str
+        A problem where no customer has attributes, a note where fewer than half have.
+    """
+    query = f"""
+        with known as (
+            select distinct read_customer_id as customer_id from {lines}
+            where read_customer_id is not null
+        ),
+        described as (select distinct customer_id from {attributes})
+        select
+            (select count(*) from known),
+            (select count(*) from described),
+            (select count(*) from known semi join described using (customer_id)),
+            (select list(customer_id order by customer_id)[:2] from known),
+            (select list(customer_id order by customer_id)[:2] from described)"""
+    known, described, matched, of_orders, of_attributes = cursor.execute(
+        query
+    ).fetchall()[0]
+    if not known or not described or 2 * matched >= known:
+        return [], []
+    ids = (
+        f"orders have {shown_list(of_orders)}, attributes {shown_list(of_attributes)}"
+    )
+    if not matched:
+        return [
+            f"{VARIABLE}: none of the {counted(known, 'customer')} with orders is "
+            f"among the {described:,} with attributes: {ids}. Write the ids alike, map the "
+            "right column with customer_attribute_columns, or leave the file out: set "
+            "customer_attributes_path to ''."
+        ], []
+    return [], [
+        f"attributes are known of {matched:,} of {counted(known, 'customer')} with "
+        f"orders: {ids}"
+    ]

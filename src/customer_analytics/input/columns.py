@@ -1,9 +1,11 @@
 """Which column of a file is which: headers only, no values."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from customer_analytics.input.problems import shown, shown_list
+from customer_analytics.input.synonyms import EXPORTS, HINTS, SPELLINGS
 
 TRANSACTION_COLUMNS = (
     "invoice",
@@ -13,12 +15,16 @@ TRANSACTION_COLUMNS = (
     "invoice_date",
     "unit_price",
     "amount",
+    "discount",
+    "unit_cost",
     "customer_id",
     "country",
     "category",
+    "store",
 )
-ALSO_CALLED = {"invoiceno": "invoice", "price": "unit_price"}
-WITH_PRODUCTS = ("invoice", "stock_code", "quantity", "unit_price")
+# How transaction_columns says that a log has no such column.
+NOT_THERE = "none"
+POSITION = re.compile(r"column (\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,16 @@ class Match:
 
 
 def plain(header: str) -> str:
-    """Return a header without case, blanks and punctuation."""
-    return re.sub(r"[\W_]", "", header).lower()
+    """Return a header without case, blanks, punctuation and accents."""
+    letters = unicodedata.normalize("NFKD", header)
+    text = "".join(c for c in letters if not unicodedata.combining(c))
+    return re.sub(r"[\W_]", "", text).lower()
+
+
+def by_position(chosen: dict[str, str]) -> bool:
+    """Return whether a mapping names columns by number: the file has no header."""
+    named = [name for name in chosen.values() if name.lower() != NOT_THERE]
+    return bool(named) and all(POSITION.fullmatch(name) for name in named)
 
 
 def match_transactions(header: tuple[str, ...], chosen: dict[str, str]) -> Match:
@@ -50,31 +64,36 @@ def match_transactions(header: tuple[str, ...], chosen: dict[str, str]) -> Match
     header : tuple of str
         The header row as it stands in the file.
     chosen : dict of str to str
-        Our column name -> header; goes before what would be recognised.
+        Our column name -> header, or 'none' where the log has no such column; goes
+        before what would be recognised.
 
     Returns
     -------
     Match
         `amount` only where it was chosen, or quantity and unit price are not both
-        there.
+        there. `stock_code` is where `description` is, if there is no code.
     """
+    absent = {name for name, wanted in chosen.items() if wanted.lower() == NOT_THERE}
+    chosen = {name: wanted for name, wanted in chosen.items() if name not in absent}
     positions, problems = _chosen_positions(header, chosen, "transaction_columns")
-    taken = set(positions.values())
+    problems += _same_header(positions, header)
+    for name, spelling in _export(header).items():
+        found = [i for i, text in enumerate(header) if plain(text) == spelling]
+        if name not in chosen and not set(found) & set(positions.values()):
+            positions[name] = found[0]
     for name in TRANSACTION_COLUMNS:
-        if name in chosen:
+        if name in chosen or name in positions or name in absent:
             continue
-        found = [
-            position
-            for position, text in enumerate(header)
-            if position not in taken and _transaction_name(text) == name
-        ]
+        if name == "amount" and {"quantity", "unit_price"} <= positions.keys():
+            continue
+        found = _spelled(name, header, set(positions.values()))
         if len(found) > 1:
             problems.append(_several(name, [header[i] for i in found]))
         if found:
             positions[name] = found[0]
-    if "amount" not in chosen and {"quantity", "unit_price"} <= positions.keys():
-        positions.pop("amount", None)
-    problems += _missing(positions, header, chosen)
+    if "stock_code" not in positions | chosen and "description" in positions:
+        positions["stock_code"] = positions["description"]
+    problems += _missing(positions, header, chosen | dict.fromkeys(absent, NOT_THERE))
     ordered = {c: positions[c] for c in TRANSACTION_COLUMNS if c in positions}
     return Match(ordered, problems)
 
@@ -95,12 +114,15 @@ def match_attributes(header: tuple[str, ...], chosen: dict[str, str]) -> Match:
     variable = "customer_attribute_columns"
     positions, problems = _chosen_positions(header, chosen, variable, any_name=True)
     taken = set(positions.values())
+    ids = _spelled("customer_id", header, taken)
+    if len(ids) > 1:
+        problems.append(_several("customer_id", [header[i] for i in ids], variable))
     for position, text in enumerate(header):
         if position in taken:
             continue
-        is_id = plain(text) == "customerid"
+        is_id = position in ids[:1] and "customer_id" not in chosen
         name = "customer_id" if is_id else attribute_name(text, position)
-        if name in positions and not (is_id and "customer_id" in chosen):
+        if name in positions:
             problems.append(
                 f"the columns {shown(header[positions[name]])} and {shown(text)} are "
                 f"both {name}. Rename or remove one of them."
@@ -112,8 +134,8 @@ def match_attributes(header: tuple[str, ...], chosen: dict[str, str]) -> Match:
             f"no column for customer_id. The columns are {shown_list(list(header))}. "
             f"Map it: --vars '{{{variable}: {{customer_id: <header>}}}}'."
         )
-    ids = {c: positions.pop(c) for c in ("customer_id",) if c in positions}
-    return Match(ids | dict(sorted(positions.items(), key=lambda x: x[1])), problems)
+    first = {c: positions.pop(c) for c in ("customer_id",) if c in positions}
+    return Match(first | dict(sorted(positions.items(), key=lambda x: x[1])), problems)
 
 
 def attribute_name(header: str, position: int = 0) -> str:
@@ -146,10 +168,28 @@ def unknown_names(chosen: dict[str, str]) -> list[str]:
     ]
 
 
-def _transaction_name(header: str) -> str | None:
-    text = plain(header)
-    by_plain = {plain(name): name for name in TRANSACTION_COLUMNS} | ALSO_CALLED
-    return by_plain.get(text)
+def _export(header: tuple[str, ...]) -> dict[str, str]:
+    """Return what a well-known export calls by the name of something else."""
+    names = {plain(text) for text in header}
+    for known, columns in EXPORTS.values():
+        if names.issuperset(known):
+            return columns
+    return {}
+
+
+def _spelled(name: str, header: tuple[str, ...], taken: set[int]) -> list[int]:
+    """Return where a column stands, by the best group of spellings that is there."""
+    spelled = {
+        i: {plain(text), plain(re.sub(r"[(\[{].*?[)\]}]", " ", text))}
+        for i, text in enumerate(header)
+        if i not in taken
+    }
+    own = plain(name)
+    for group in (own, *SPELLINGS[name]):
+        spellings = set(group.split())
+        if found := [i for i, texts in spelled.items() if texts & spellings]:
+            return found
+    return []
 
 
 def _chosen_positions(
@@ -166,6 +206,8 @@ def _chosen_positions(
         if not any_name and name not in TRANSACTION_COLUMNS:
             continue
         found = [i for i, text in enumerate(header) if text == wanted]
+        if not found and (number := POSITION.fullmatch(wanted)):
+            found = [i for i in (int(number[1]) - 1,) if 0 <= i < len(header)]
         if not found:
             found = [i for i, text in enumerate(header) if plain(text) == plain(wanted)]
         if not found:
@@ -192,25 +234,55 @@ def _several(
     )
 
 
+def _same_header(positions: dict[str, int], header: tuple[str, ...]) -> list[str]:
+    """Return the problem of two of our columns that are mapped to one header."""
+    problems = []
+    for position in sorted(set(positions.values())):
+        names = [name for name, i in positions.items() if i == position]
+        # What a product is called may be all that tells it.
+        if len(names) > 1 and set(names) != {"stock_code", "description"}:
+            problems.append(
+                f"transaction_columns maps {' and '.join(names)} to one column, "
+                f"{shown(header[position])}. Map each to a column of its own."
+            )
+    return problems
+
+
 def _missing(
     positions: dict[str, int], header: tuple[str, ...], chosen: dict[str, str]
 ) -> list[str]:
-    """Return the problem of required columns that are not there."""
-    needed = ["customer_id", "invoice_date"]
-    if "amount" not in positions:
-        needed += WITH_PRODUCTS
-    missing = [c for c in needed if c not in positions and c not in chosen]
-    if not missing:
+    """Return the problem of columns that a log needs, or that may have another name."""
+    missing = [] if "invoice_date" in positions else ["invoice_date"]
+    if "invoice" not in positions and "customer_id" not in positions:
+        missing.append("invoice")
+    if "amount" not in positions and "stock_code" not in positions:
+        missing.append("stock_code")
+    rest = [text for i, text in enumerate(header) if i not in positions.values()]
+    unclear = {}
+    for name, hints in HINTS.items():
+        by_amount = "amount" in positions and name != "customer_id"
+        if name in positions or by_amount or name in missing:
+            continue
+        alike = [text for text in rest if any(h in plain(text) for h in hints)]
+        if alike or (missing and name != "quantity"):
+            unclear[name] = alike
+    wanted = [name for name in [*missing, *unclear] if name not in chosen]
+    if not wanted:
         return []
+    example = ", ".join(f"{name}: <header>" for name in wanted)
     instead = (
-        " (or, for orders without products, amount in place of "
-        f"{', '.join(WITH_PRODUCTS)})"
-        if set(missing) & set(WITH_PRODUCTS) and "amount" not in chosen
+        ""
+        if "amount" in positions or "stock_code" in positions
+        else " (a log without products needs amount instead of stock_code, quantity "
+        "and unit_price)"
+    )
+    nothing = (
+        f" Where there is none, say so: {{{next(iter(unclear))}: {NOT_THERE}}}."
+        if unclear and not missing
         else ""
     )
-    example = ", ".join(f"{name}: <header>" for name in missing)
     return [
-        f"no column for {', '.join(missing)}{instead}. The columns are "
+        f"no column for {', '.join(wanted)}{instead}. The columns are "
         f"{shown_list(list(header))}. Map: --vars '{{transaction_columns: "
-        f"{{{example}}}}}'."
+        f"{{{example}}}}}'.{nothing}"
     ]

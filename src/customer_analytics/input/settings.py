@@ -1,15 +1,18 @@
 """The settings of the input, as dbt hands them over."""
 
 import ast
+import codecs
 import datetime
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import duckdb
+
 from customer_analytics.input.problems import set_variable, shown, shown_list
 
-ENCODINGS = ("utf-8", "latin-1", "utf-16")
 DATE_ORDERS = ("auto", "day_first", "month_first")
+DECIMAL_MARKS = ("auto", "point", "comma")
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,16 @@ class Settings:
         first two, with a path of attributes: there is no order log.
     transaction_columns, customer_attribute_columns : dict of str to str
         Our column name -> header in the user's file.
-    transactions_encoding : {'utf-8', 'latin-1', 'utf-16'}
+    transactions_encoding, customer_attributes_encoding : str
+        Any that Python knows, by the name it gives it.
     transactions_date_order : {'auto', 'day_first', 'month_first'}
+    transactions_date_format : str
+        strptime's format of all dates; '' = the forms of `dates`.
+    transactions_decimal_mark : {'auto', 'point', 'comma'}
+    time_zone : str
+        The shop's, such as Europe/London; '' = UTC for times that carry a zone.
+    guest_customer_ids : tuple of str
+        Customer ids that mean nobody, in small letters.
     earliest_order_date : date
         Lines before it are excluded by the models.
     max_unreadable_share : float
@@ -38,6 +49,11 @@ class Settings:
     transaction_columns: dict[str, str] = field(default_factory=dict)
     transactions_encoding: str = "utf-8"
     transactions_date_order: str = "auto"
+    transactions_date_format: str = ""
+    transactions_decimal_mark: str = "auto"
+    time_zone: str = ""
+    guest_customer_ids: tuple[str, ...] = ()
+    customer_attributes_encoding: str = "utf-8"
     customer_attributes_path: str = ""
     customer_attribute_columns: dict[str, str] = field(default_factory=dict)
     earliest_order_date: datetime.date = datetime.date(1990, 1, 1)
@@ -132,6 +148,30 @@ def _one_of(allowed: tuple[str, ...]):
     return convert
 
 
+def _encoding(value: object) -> str:
+    try:
+        return codecs.lookup(str(value).strip()).name
+    except LookupError:
+        raise ValueError from None
+
+
+def _time_zone(value: object) -> str:
+    # Asked of DuckDB, which will use it.
+    query = "select name from pg_timezone_names() where lower(name) = lower(?)"
+    found = duckdb.execute(query, [str(value).strip()]).fetchall()
+    if not found:
+        raise ValueError
+    return found[0][0]
+
+
+def _words(value: object) -> tuple[str, ...]:
+    """Read a list, or the text of one (dbt renders some variables to text)."""
+    found = ast.literal_eval(value) if isinstance(value, str) else value
+    if not isinstance(found, list | tuple):
+        raise ValueError
+    return tuple(str(word).strip().lower() for word in found)
+
+
 _NO_INPUT = (
     "transactions_path: it is empty, and so is transactions_relation. Name the file "
     f"with the orders: {set_variable('transactions_path', 'my.csv')}; or, to build "
@@ -141,18 +181,28 @@ _CONVERT = {
     "transactions_path": _path,
     "transactions_relation": _text,
     "transaction_columns": _names,
-    "transactions_encoding": _one_of(ENCODINGS),
+    "transactions_encoding": _encoding,
     "transactions_date_order": _one_of(DATE_ORDERS),
+    "transactions_date_format": _text,
+    "transactions_decimal_mark": _one_of(DECIMAL_MARKS),
+    "time_zone": _time_zone,
+    "guest_customer_ids": _words,
+    "customer_attributes_encoding": _encoding,
     "customer_attributes_path": _path,
     "customer_attribute_columns": _names,
     "earliest_order_date": _date,
     "max_unreadable_share": _share,
     "as_of_date": _date,
 }
+_AN_ENCODING = "an encoding such as cp1252 (Excel on Windows), latin-1 or utf-16"
 _ALLOWED = {
     "transaction_columns": "a mapping of our column names to your headers",
-    "transactions_encoding": f"one of {shown_list(list(ENCODINGS))}",
+    "transactions_encoding": _AN_ENCODING,
     "transactions_date_order": f"one of {shown_list(list(DATE_ORDERS))}",
+    "transactions_decimal_mark": f"one of {shown_list(list(DECIMAL_MARKS))}",
+    "time_zone": "a time zone such as Europe/London",
+    "guest_customer_ids": "a list of ids",
+    "customer_attributes_encoding": _AN_ENCODING,
     "customer_attribute_columns": "a mapping of our column names to your headers",
     "earliest_order_date": "a date such as 1990-01-01",
     "max_unreadable_share": "a number from 0 to 1",
@@ -160,8 +210,12 @@ _ALLOWED = {
 }
 _EXAMPLE = {
     "transaction_columns": "{customer_id: Client}",
-    "transactions_encoding": "latin-1",
+    "transactions_encoding": "cp1252",
     "transactions_date_order": "day_first",
+    "transactions_decimal_mark": "comma",
+    "time_zone": "Europe/London",
+    "guest_customer_ids": "['0', guest]",
+    "customer_attributes_encoding": "cp1252",
     "customer_attribute_columns": "{customer_id: Client}",
     "earliest_order_date": "1990-01-01",
     "max_unreadable_share": "0.01",

@@ -13,7 +13,7 @@ from customer_analytics.input.sql import identifier, literal
 from customer_analytics.input.transactions import Prepared, Read
 
 # Raise it when other tables come out of the same files.
-READER_VERSION = 1
+READER_VERSION = 2
 RECORD_COLUMNS = {
     "role": "varchar",
     "path": "varchar",
@@ -58,7 +58,7 @@ def earlier_records(
     cursor: duckdb.DuckDBPyConnection, place: Place, fingerprints: set[str]
 ) -> list[Record] | None:
     """Return the records of the last run if it read just these files, else None."""
-    names = ("transactions", "customer_attributes", "input_files")
+    names = ("transactions", "customer_attributes", "input_files", "input_notes")
     if any(_kind(cursor, place, name) is None for name in names):
         return None
     try:
@@ -112,28 +112,23 @@ def swap_in(
     records : list of tuple
         The rows of `raw.input_files`.
     """
-    order = literal(prepared.date_order)
     target = place.table("transactions")
+    kind = "view" if prepared.is_view else "table"
     cursor.execute("begin")
     try:
         for name in ("transactions", "customer_attributes"):
             _drop(cursor, place, name)
-        if prepared.view_sql:
-            cursor.execute(
-                f"create view {target} as select *, {order}::varchar as date_order "
-                f"from ({prepared.view_sql})"
-            )
-        else:
-            staged = place.table(staging_name("transactions"))
-            cursor.execute(
-                f"alter table {staged} add column date_order varchar default {order}"
-            )
-            cursor.execute(f"alter table {staged} rename to transactions")
+        cursor.execute(f"create {kind} {target} as {prepared.select_sql}")
         staged = place.table(staging_name("customer_attributes"))
         cursor.execute(f"alter table {staged} rename to customer_attributes")
         cursor.execute(
             f"create or replace table {place.table('input_files')} as "
             f"{records_sql(records)}"
+        )
+        notes = ", ".join(literal(note) for note in prepared.notes)
+        cursor.execute(
+            f"create or replace table {place.table('input_notes')} as "
+            f"select unnest([{notes}]::varchar[]) as note"
         )
         cursor.execute("commit")
     except Exception:

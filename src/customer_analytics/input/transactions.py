@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from customer_analytics.input.aggregate import Lines
-from customer_analytics.input.checks import check_lines
+from customer_analytics.input.checks import Checked, check_lines
 from customer_analytics.input.columns import (
     TRANSACTION_COLUMNS,
     mapping_text,
@@ -22,6 +21,7 @@ from customer_analytics.input.readers import (
     open_relation,
     unreadable,
 )
+from customer_analytics.input.reading import Forms, Lines, read_columns
 from customer_analytics.input.settings import Settings
 
 VARIABLE = "transactions_path"
@@ -58,14 +58,18 @@ class Prepared:
     Attributes
     ----------
     reads : list of Read
-    view_sql : str or None
-        The select for a view; None = the lines are in the staging table.
-    date_order : {'day_first', 'month_first'} or None
+    select_sql : str
+        The select of `raw.transactions`: raw columns, and what they are read as.
+    is_view : bool
+        Whether it selects from the files themselves, or from the staging table.
+    notes : list of str
+        What a user should know of how the lines were read.
     """
 
     reads: list[Read]
-    view_sql: str | None
-    date_order: str | None
+    select_sql: str
+    is_view: bool
+    notes: list[str]
 
 
 def prepare_transactions(
@@ -100,12 +104,15 @@ def prepare_transactions(
     usable = _usable_tables(
         cursor, files, settings, problems, staging=None if is_view else staging
     )
-    view_sql = _union_sql(usable) if is_view and usable else None
-    order = _check(cursor, usable, view_sql or f"from {staging}", settings, problems)
-    if problems:
+    select = _union_sql(usable) if is_view and usable else f"from {staging}"
+    lines = _lines(cursor, usable, select, problems)
+    checked = _check(cursor, lines, settings, usable, problems) if lines else None
+    if problems or lines is None or checked is None:
         raise InputError(problems)
+    order = checked.forms.date_order
     reads = [_read(table, positions, order) for table, positions in usable]
-    return Prepared(reads, view_sql, order)
+    sql = _select_sql(lines, checked.forms, settings)
+    return Prepared(reads, sql, is_view, checked.notes)
 
 
 def prepare_no_transactions(
@@ -113,7 +120,15 @@ def prepare_no_transactions(
 ) -> Prepared:
     """Stage the table of order lines without rows, where there is no order log."""
     _create_staging(cursor, staging)
-    return Prepared([], None, None)
+    types = dict.fromkeys(TRANSACTION_COLUMNS, "VARCHAR")
+    sql = _select_sql(Lines(staging, {}, types), Forms(), Settings())
+    return Prepared([], sql, False, [])
+
+
+def _select_sql(lines: Lines, forms: Forms, settings: Settings) -> str:
+    read = read_columns(lines, forms, settings)
+    columns = ", ".join(f"{sql} as {name}" for name, sql in read.items())
+    return f"select *, {columns} from {lines.source}"
 
 
 def _usable_tables(
@@ -142,6 +157,9 @@ def _usable_tables(
             encoding = settings.transactions_encoding
             problems.append(unreadable(file, error, encoding, VARIABLE))
     problems += [_header_problem(text, at) for text, at in by_header.items()]
+    if not usable and not problems:
+        where = shown(settings.transactions_path, 300)
+        problems.append(f"{VARIABLE}: {where} has no filled sheet. {_NO_ROWS}")
     return usable
 
 
@@ -214,42 +232,49 @@ def _together(sources: list[str]) -> str:
     return f"read_parquet([{paths}])"
 
 
-def _check(
+def _lines(
     cursor: duckdb.DuckDBPyConnection,
     usable: list[tuple[Table, dict[str, int]]],
     select: str,
-    settings: Settings,
     problems: list[str],
-) -> str | None:
-    """Check rows and values of what could be read; return the date order."""
+) -> Lines | None:
+    """Describe what could be read; None, with its problem, where there are no rows."""
     if not usable:
-        if not problems:
-            where = shown(settings.transactions_path, 300)
-            problems.append(f"{VARIABLE}: {where} has no filled sheet. {_NO_ROWS}")
         return None
     if not any(table.row_count for table, _ in usable):
         labels = [table.label for table, _ in usable]
         problems.append(_header_problem(f"a header but no rows. {_NO_ROWS}", labels))
         return None
-    source = f"({select})"
     headers: dict[str, str] = {}
     for table, positions in usable:
         for column, i in positions.items():
             headers.setdefault(column, table.header[i])
+    described = cursor.execute(f"describe {select}").fetchall()
+    # By position: of a single table, describe returns its names, not ours.
+    columns = zip(TRANSACTION_COLUMNS, described, strict=True)
+    types = {column: row[1] for column, row in columns}
+    is_workbook = all(table.kind == "xlsx" for table, _ in usable)
+    return Lines(f"({select})", headers, types, is_workbook)
+
+
+def _check(
+    cursor: duckdb.DuckDBPyConnection,
+    lines: Lines,
+    settings: Settings,
+    usable: list[tuple[Table, dict[str, int]]],
+    problems: list[str],
+) -> Checked | None:
+    """Check rows and values of what could be read."""
     try:
-        described = cursor.execute(f"describe {select}").fetchall()
-        # By position: of a single table, describe returns its names, not ours.
-        columns = zip(TRANSACTION_COLUMNS, described, strict=True)
-        types = {column: row[1] for column, row in columns}
-        order, found = check_lines(cursor, Lines(source, headers, types), settings)
+        checked = check_lines(cursor, lines, settings)
     except duckdb.Error as error:
         # A Parquet file can be damaged behind a footer that is whole.
         first = usable[0][0]
         file = InputFile(settings.transactions_path or first.path, "parquet")
         problems.append(unreadable(file, error, "utf-8", VARIABLE))
         return None
-    problems += found
-    return order
+    problems += checked.problems
+    return checked
 
 
 _NO_ROWS = "Export it again, or set transactions_path to another file."
