@@ -61,7 +61,7 @@ weekly_sums as (
             "date_trunc('week', clock.as_of_date)", 'day'
         ) }}) / 7 + 1 as week_count,
         sum(weekly_units.unit_count)::double as unit_sum,
-        sum(weekly_units.unit_count * weekly_units.unit_count)::double as square_sum
+        sum(weekly_units.unit_count::double * weekly_units.unit_count) as square_sum
 
     from weekly_units
     inner join first_sales on weekly_units.product_id = first_sales.product_id

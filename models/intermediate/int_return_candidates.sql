@@ -52,8 +52,8 @@ candidates as (
         lines.is_return,
         lines.amount_per_unit,
         -- Whole numbers, so that no rounding leaves a rest of a unit.
-        (lines.units * 10000)::bigint as units,
-        (lines.amount_per_unit * 10000)::bigint as price,
+        (lines.units::decimal(38, 4) * 10000)::bigint as units,
+        (lines.amount_per_unit::decimal(38, 4) * 10000)::bigint as price,
         lines.ordered_at
 
     from lines

@@ -42,7 +42,7 @@ select
     customer_id,
     product_id,
     count(*) as order_count,
-    sum(net_amount)::decimal(18, 4) as net_amount
+    sum(net_amount)::decimal(38, 4) as net_amount
 
 from order_products
 

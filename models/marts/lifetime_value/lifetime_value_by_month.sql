@@ -130,10 +130,10 @@ select
         as days,
     expected.customer_count::bigint as customer_count,
     expected.expected_orders::double as expected_orders,
-    expected.expected_amount::decimal(18, 4) as expected_amount,
+    expected.expected_amount::decimal(38, 4) as expected_amount,
     last_year.last_year_orders,
-    last_year.last_year_amount::decimal(18, 4) as last_year_amount,
-    last_year.last_year_known_amount::decimal(18, 4) as last_year_known_amount,
+    last_year.last_year_amount::decimal(38, 4) as last_year_amount,
+    last_year.last_year_known_amount::decimal(38, 4) as last_year_known_amount,
     clock.as_of_date
 
 from ends
