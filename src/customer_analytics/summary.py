@@ -28,6 +28,7 @@ def build_summary(build_path: Path) -> str:
             else _attribute_lines(connection)
         )
         lines += _segment_lines(connection)
+        lines += _notes(connection)
     return "\n".join(lines)
 
 
@@ -78,10 +79,37 @@ def _order_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
         f"  kept          {kept:>12,}",
         f"  excluded      {excluded:>12,}",
         *(f"    {reason:<22}{count:>10,}" for reason, count in reasons),
+        *_non_product_lines(connection),
         f"customers       {customers:>12,}   {returning:,} with more than one order",
         f"orders          {orders:>12,}   {fully_returned:,} of them fully returned",
         f"net amount      {net_amount:>12,.0f}",
         f"period          {first_day} to {last_day}",
+    ]
+
+
+def _non_product_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Name the codes that were left out as no products, and what they are worth."""
+    codes = connection.sql(
+        "select upper(trim(stock_code)) as code, count(*), sum(line_amount) "
+        "from marts.excluded_lines where exclusion_reason = 'not_a_product' "
+        "group by code order by abs(sum(line_amount)) desc nulls last, code"
+    ).fetchall()
+    texts = [
+        f"{code} ({count:,} worth {amount or 0:,.0f})" for code, count, amount in codes
+    ]
+    more = f" and {len(texts) - 4} more" if len(texts) > 4 else ""
+    return [f"      {', '.join(texts[:4])}{more}"] if texts else []
+
+
+def _notes(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return what was assumed in reading the input."""
+    notes = connection.sql("select note from raw.input_notes").fetchall()
+    return [
+        line
+        for (note,) in notes
+        for line in textwrap.wrap(
+            note, 88, initial_indent="note            ", subsequent_indent=" " * 16
+        )
     ]
 
 

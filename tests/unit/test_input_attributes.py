@@ -83,7 +83,7 @@ def test_no_rows_no_id_and_encoding(tmp_path, cursor):
     )
     path = tmp_path / "l.csv"
     path.write_bytes("customer_id,a\n1,é\n".encode("latin-1"))
-    assert "It has to be UTF-8" in problems_of(cursor, path)[0]
+    assert "{customer_attributes_encoding: cp1252}" in problems_of(cursor, path)[0]
 
 
 def test_nothing_else_is_left_behind(tmp_path, cursor):

@@ -4,6 +4,7 @@ import pytest
 
 from customer_analytics.input.columns import (
     attribute_name,
+    by_position,
     mapping_text,
     match_attributes,
     match_transactions,
@@ -33,10 +34,189 @@ def test_plain_header():
 
 def test_all_missing_columns_are_one_problem_that_lists_the_headers():
     (problem,) = match_transactions(("InvoiceDate", "Price", "Who"), {}).problems
-    assert "no column for customer_id, invoice, stock_code, quantity" in problem
+    assert "no column for invoice, stock_code, customer_id" in problem
     assert "'InvoiceDate', 'Price', 'Who'" in problem
-    assert "{transaction_columns: {customer_id: <header>, invoice: <" in problem
-    assert "amount in place of" in problem
+    assert "{transaction_columns: {invoice: <header>, stock_code: <" in problem
+    assert "needs amount instead of" in problem
+
+
+@pytest.mark.parametrize(
+    ("header", "left_out", "doubtful"),
+    [
+        ("receipt,item,qty,date,price", "customer_id", "Buyer"),
+        ("receipt,item,qty,date,customer", "unit_price", "Net in GBP"),
+        ("receipt,item,price,date,customer", "quantity", "Unit count"),
+    ],
+)
+def test_a_log_without_a_column_is_read_unless_another_may_be_it(
+    header, left_out, doubtful
+):
+    header = tuple(header.split(","))
+    match = match_transactions(header, {})
+    assert not match.problems and left_out not in match.positions
+    if doubtful == "Buyer":
+        doubtful = "Buyer's name"
+    (problem,) = match_transactions((*header, doubtful), {}).problems
+    assert problem.startswith(f"no column for {left_out}. The columns are ")
+    assert f"{{{left_out}: none}}" in problem
+    assert not match_transactions((*header, doubtful), {left_out: "none"}).problems
+
+
+# The headers of well-known exports, and which column is which.
+EXPORTS = {
+    "Shopify": (
+        "Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,"
+        "Discount Code,Created at,Lineitem quantity,Lineitem name,Lineitem price,"
+        "Lineitem compare at price,Lineitem sku,Lineitem discount,Billing Name,"
+        "Billing Country,Shipping Country,Notes,Location,Id,Vendor",
+        {
+            "invoice": "Name",
+            "stock_code": "Lineitem sku",
+            "description": "Lineitem name",
+            "quantity": "Lineitem quantity",
+            "invoice_date": "Created at",
+            "unit_price": "Lineitem price",
+            "discount": "Lineitem discount",
+            "customer_id": "Email",
+            "country": "Billing Country",
+        },
+    ),
+    "WooCommerce": (
+        "Order ID,Order Number,Order Date,Order Status,Customer User ID,SKU,Item Name,"
+        "Quantity,Item Cost,Billing Country",
+        {
+            "invoice": "Order ID",
+            "stock_code": "SKU",
+            "description": "Item Name",
+            "quantity": "Quantity",
+            "invoice_date": "Order Date",
+            "unit_price": "Item Cost",
+            "customer_id": "Customer User ID",
+            "country": "Billing Country",
+        },
+    ),
+    "Magento": (
+        "increment_id,created_at,updated_at,customer_id,sku,name,qty_ordered,price,"
+        "row_total",
+        {
+            "invoice": "increment_id",
+            "stock_code": "sku",
+            "description": "name",
+            "quantity": "qty_ordered",
+            "invoice_date": "created_at",
+            "unit_price": "price",
+            "customer_id": "customer_id",
+        },
+    ),
+    "Superstore": (
+        "Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer Name,"
+        "Segment,Country,City,State,Postal Code,Region,Product ID,Category,"
+        "Sub-Category,Product Name,Sales,Quantity,Discount,Profit",
+        {
+            "invoice": "Order ID",
+            "stock_code": "Product ID",
+            "description": "Product Name",
+            "quantity": "Quantity",
+            "invoice_date": "Order Date",
+            "amount": "Sales",
+            "discount": "Discount",
+            "customer_id": "Customer ID",
+            "country": "Country",
+            "category": "Category",
+        },
+    ),
+    "Ta-Feng": (
+        "TRANSACTION_DT,CUSTOMER_ID,AGE_GROUP,PIN_CODE,PRODUCT_SUBCLASS,PRODUCT_ID,"
+        "AMOUNT,ASSET,SALES_PRICE",
+        {
+            "stock_code": "PRODUCT_ID",
+            "quantity": "AMOUNT",
+            "invoice_date": "TRANSACTION_DT",
+            "amount": "SALES_PRICE",
+            "customer_id": "CUSTOMER_ID",
+            "category": "PRODUCT_SUBCLASS",
+        },
+    ),
+    "a grocer's members": (
+        "Member_number,Date,itemDescription",
+        {
+            "stock_code": "itemDescription",
+            "description": "itemDescription",
+            "invoice_date": "Date",
+            "customer_id": "Member_number",
+        },
+    ),
+    "Olist": (
+        "order_id,customer_id,customer_unique_id,order_purchase_timestamp,"
+        "order_approved_at,product_id,price,freight_value,product_category_name",
+        {
+            "invoice": "order_id",
+            "stock_code": "product_id",
+            "invoice_date": "order_purchase_timestamp",
+            "unit_price": "price",
+            "customer_id": "customer_unique_id",
+            "category": "product_category_name",
+        },
+    ),
+    "German": (
+        "Rechnungsnummer;Artikelnummer;Bezeichnung;Menge;Datum;Einzelpreis;Kundennummer",
+        {
+            "invoice": "Rechnungsnummer",
+            "stock_code": "Artikelnummer",
+            "description": "Bezeichnung",
+            "quantity": "Menge",
+            "invoice_date": "Datum",
+            "unit_price": "Einzelpreis",
+            "customer_id": "Kundennummer",
+        },
+    ),
+    "French": (
+        "N° commande;Référence;Quantité;Date de commande;Prix unitaire (€);Client",
+        {
+            "invoice": "N° commande",
+            "stock_code": "Référence",
+            "quantity": "Quantité",
+            "invoice_date": "Date de commande",
+            "unit_price": "Prix unitaire (€)",
+            "customer_id": "Client",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_well_known_exports_need_no_mapping(name):
+    text, expected = EXPORTS[name]
+    header = tuple(text.split(";" if ";" in text else ","))
+    match = match_transactions(header, {})
+    assert match.problems == []
+    assert {c: header[i] for c, i in match.positions.items()} == expected
+
+
+def test_two_columns_of_one_meaning_are_asked_about():
+    header = ("order id", "sku", "qty", "price", "order date", "sale date", "client")
+    (problem,) = match_transactions(header, {}).problems
+    assert problem.startswith("2 columns could be invoice_date: 'order date', ")
+
+
+def test_one_header_for_two_columns_is_a_problem():
+    (problem,) = match_transactions(
+        TWO, {"invoice": "Price", "amount": "Price"}
+    ).problems
+    assert "maps invoice and amount to one column, 'Price'" in problem
+
+
+def test_a_first_line_of_values_is_told_and_columns_can_be_numbered():
+    line = ("536365", "85123A", "6", "2010-12-01 08:26", "2.55", "17850")
+    (problem,) = match_transactions(line, {}).problems
+    assert problem.startswith("the first line holds values, no names: '536365', ")
+    assert "{invoice: column 1, stock_code: column 2" in problem
+    names = ("invoice", "stock_code", "quantity", "invoice_date", "unit_price")
+    chosen = {name: f"column {i}" for i, name in enumerate((*names, "customer_id"), 1)}
+    assert by_position(chosen) and not by_position({"invoice": "No"})
+    match = match_transactions(tuple(chosen.values()), chosen)
+    assert match.problems == []
+    assert match.positions == {name: int(n[-1]) - 1 for name, n in chosen.items()}
 
 
 def test_amount_is_enough_without_products():
@@ -113,19 +293,19 @@ def test_attributes_name_every_column_and_put_the_id_first():
 
 
 def test_attributes_without_id():
-    (problem,) = match_attributes(("Client", "Age"), {}).problems
+    (problem,) = match_attributes(("Who", "Age"), {}).problems
     assert "no column for customer_id" in problem
-    assert "'Client', 'Age'" in problem
+    assert "'Who', 'Age'" in problem
     assert "customer_attribute_columns: {customer_id: <header>}" in problem
-    assert not match_attributes(("Client", "Age"), {"customer_id": "Client"}).problems
+    assert not match_attributes(("Who", "Age"), {"customer_id": "Who"}).problems
+    assert not match_attributes(("Client", "Age"), {}).problems
 
 
-@pytest.mark.parametrize(
-    "header", [("customer_id", "Age", "age (y)"), ("CustomerID", "customer id")]
-)
-def test_attributes_of_one_name(header):
-    (problem,) = match_attributes(header, {}).problems
-    assert f"'{header[-2]}' and '{header[-1]}' are both" in problem
+def test_attributes_of_one_name():
+    (problem,) = match_attributes(("customer_id", "Age", "age (y)"), {}).problems
+    assert "'Age' and 'age (y)' are both" in problem
+    problem, *_ = match_attributes(("CustomerID", "customer id"), {}).problems
+    assert problem.startswith("2 columns could be customer_id")
 
 
 def test_mapping_text():

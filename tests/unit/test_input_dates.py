@@ -36,7 +36,7 @@ def profile(*values: str) -> DateProfile:
         ("2011-12-09 12:50", NOON),
         ("2011-12-09T12:50:00", NOON),
         ("2011-12-09T12:50:00Z", NOON),
-        ("2011-12-09T12:50:00.000+01:00", NOON),
+        ("2011-12-09T13:50:00.000+01:00", NOON),
         ("20111209", DAY),
     ],
 )
@@ -64,7 +64,7 @@ def test_dates_that_need_an_order(day_first, month_first, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "9/12/11", "31/02/2011", "2011-13-01", "infinity", "epoch", "40148.3"],
+    ["", "soon", "9/12", "31/02/2011", "2011-13-01", "infinity", "epoch", "40148.3"],
 )
 def test_no_dates(text):
     assert read(text, "day_first") is None

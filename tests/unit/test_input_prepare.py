@@ -37,7 +37,8 @@ def tables(cursor):
 def test_tables(cursor):
     (record,) = run(cursor, customer_attributes_path="auto")
     assert record[:5] == ("transactions", "orders.csv", None, "csv", 1)
-    assert cursor.sql("from raw.transactions").columns[-1] == "date_order"
+    assert cursor.sql("from raw.transactions").columns[-1] == "read_unit_cost"
+    assert cursor.sql("from raw.input_notes").fetchall() == []
     assert tables(cursor)["customer_attributes"] == []
     assert tables(cursor)["input_files"] == [record]
 
@@ -137,14 +138,14 @@ def test_a_new_file_of_the_glob_is_read(cursor, tmp_path):
 def test_failed_check_leaves_everything_as_it_was(cursor, tmp_path):
     run(cursor)
     before = tables(cursor)
-    (tmp_path / "orders.csv").write_text(HEADER + LINE.replace("1.5", "£1.5"))
+    (tmp_path / "orders.csv").write_text(HEADER + LINE.replace("1.5", "cheap"))
     (tmp_path / "attributes.csv").write_text("CustomerID,Age\n7,1\n7,2\n")
     with pytest.raises(InputError) as caught:
         run(cursor, customer_attributes_path="attributes.csv")
     assert len(caught.value.problems) == 2
     assert tables(cursor) == before
     names = cursor.sql("select count(*) from information_schema.tables").fetchall()
-    assert names == [(3,)]
+    assert names == [(4,)]
 
 
 def test_both_inputs_missing_are_told_at_once(cursor):

@@ -1,15 +1,20 @@
 """Opening files."""
 
+import csv
 import datetime as dt
 import gzip
+import io
 
 import duckdb
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from customer_analytics.input.files import InputFile, kind_of
 from customer_analytics.input.problems import InputError
 from customer_analytics.input.readers import open_file, open_relation, unreadable
+from customer_analytics.input.text_files import likely_encoding
 
 
 @pytest.fixture
@@ -17,8 +22,12 @@ def cursor():
     return duckdb.connect()
 
 
+def opening(cursor, path, **options):
+    return open_file(cursor, InputFile(str(path), kind_of(str(path))), **options)
+
+
 def opened(cursor, path, **options):
-    return list(open_file(cursor, InputFile(str(path), kind_of(str(path))), **options))
+    return list(opening(cursor, path, **options))
 
 
 def rows(cursor, table):
@@ -28,7 +37,7 @@ def rows(cursor, table):
 
 def problem_of(cursor, path, **options) -> str:
     try:
-        for table in opened(cursor, path, **options):
+        for table in opening(cursor, path, **options):
             rows(cursor, table)
     except InputError as error:
         (problem,) = error.problems
@@ -53,33 +62,85 @@ def test_csv_of_any_delimiter_keeps_values_as_text(tmp_path, cursor, delimiter, 
     assert rows(cursor, table) == [("007", None, f"1{delimiter} 2")]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp437"],
+)
 @pytest.mark.parametrize("zipped", [False, True])
 def test_csv_encodings(tmp_path, cursor, encoding, zipped):
     path = tmp_path / ("a.csv.gz" if zipped else "a.csv")
     content = "Größe\né\n".encode(encoding)
     path.write_bytes(gzip.compress(content) if zipped else content)
-    (table,) = opened(cursor, path, encoding=encoding)
-    assert table.header == ("Größe",)
-    assert rows(cursor, table) == [("é",)]
+    for table in opening(cursor, path, encoding=encoding):
+        assert table.header == ("Größe",)
+        assert rows(cursor, table) == [("é",)]
 
 
-@pytest.mark.parametrize("content", ["Größe\n1\n", "size\n1\né\n"])
-def test_csv_not_in_utf8_names_the_encoding_variable(tmp_path, cursor, content):
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_is_believed_before_the_setting(tmp_path, cursor, encoding):
     path = tmp_path / "a.csv"
-    path.write_bytes(content.encode("latin-1"))
+    path.write_bytes("Größe\né\n".encode(encoding))
+    for table in opening(cursor, path, encoding="latin-1"):
+        assert (table.header, rows(cursor, table)) == (("Größe",), [("é",)])
+
+
+@given(
+    text=st.text(st.characters(codec="cp1252", exclude_categories=["Cc"])),
+    delimiter=st.sampled_from(",;\t|"),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    zipped=st.booleans(),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_what_is_written_in_any_form_is_read_back(
+    tmp_path_factory, text, delimiter, encoding, zipped, end
+):
+    path = tmp_path_factory.mktemp("csv") / ("a.csv.gz" if zipped else "a.csv")
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator=end)
+    writer.writerows([["Größe", "b", "c"], ["1", text, "2"]])
+    content = buffer.getvalue().encode(encoding)
+    path.write_bytes(gzip.compress(content) if zipped else content)
+    cursor = duckdb.connect()
+    for table in opening(cursor, path, encoding=encoding):
+        assert table.header == ("Größe", "b", "c")
+        # DuckDB reads no text as null.
+        assert rows(cursor, table) == [("1", text or None, "2")]
+
+
+@pytest.mark.parametrize(
+    "content", ["Größe,Menge\n1,2\n", "size\n1\né\n", "Preis\n5 €\n“x”\n"]
+)
+def test_csv_not_in_utf8_names_the_likely_encoding(tmp_path, cursor, content):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content.encode("cp1252"))
     problem = problem_of(cursor, path)
     assert "is not encoded in utf-8" in problem
-    assert "--vars '{transactions_encoding: latin-1}'" in problem
-    assert "iconv" in problem
+    assert "--vars '{transactions_encoding: cp1252}'" in problem
+
+
+def test_the_likely_encoding_is_not_always_western(tmp_path):
+    path = tmp_path / "a.csv"
+    text = "Наименование,Количество\nЧашка с блюдцем из фарфора,2\nЧайник большой,3\n"
+    path.write_bytes((text * 20).encode("cp1251"))
+    assert likely_encoding(str(path)) in ("cp1251", "cp1252")
+    path.write_bytes((text * 20).encode("koi8-r"))
+    assert likely_encoding(str(path)).startswith("koi8")
 
 
 def test_csv_not_in_the_encoding_that_was_set(tmp_path, cursor):
     path = tmp_path / "a.csv"
     path.write_bytes("a\n1 €\n".encode("cp1252"))
-    problem = problem_of(cursor, path, encoding="latin-1")
-    assert "is not encoded in latin-1" in problem
-    assert "iconv -f WINDOWS-1252" in problem
+    problem = problem_of(cursor, path, encoding="ascii")
+    assert "is not encoded in ascii" in problem
+    assert "looks like cp1252" in problem
+
+
+def test_a_wrong_checksum_is_no_file(tmp_path, cursor):
+    path = tmp_path / "a.csv.gz"
+    content = bytearray(gzip.compress(b"a,b\n1,2\n"))
+    content[-8] ^= 1
+    path.write_bytes(content)
+    assert "cannot be read as CSV: CRC check failed" in problem_of(cursor, path)
 
 
 @pytest.mark.parametrize(
@@ -119,10 +180,27 @@ def test_line_ends_of_old_macs(tmp_path, cursor):
     assert rows(cursor, table) == [("1", "2"), ("3", "4")]
 
 
-def test_blank_first_line(tmp_path, cursor):
+def test_header_below_a_title(tmp_path, cursor):
     path = tmp_path / "a.csv"
-    path.write_text("\na,b\n1,2\n")
-    assert "first line is blank" in problem_of(cursor, path)
+    path.write_text('Orders of 2024\n\n"of\nall",shops\na,b\n1,2\n')
+    for table in opening(cursor, path, fits=lambda header: header == ("a", "b")):
+        assert (table.header, rows(cursor, table)) == (("a", "b"), [("1", "2")])
+
+
+def test_file_without_a_header(tmp_path, cursor):
+    path = tmp_path / "a.csv"
+    path.write_text("1,2\n3,4\n")
+    for table in opening(cursor, path, has_header=False):
+        assert table.header == ("column 1", "column 2")
+        assert rows(cursor, table) == [("1", "2"), ("3", "4")]
+
+
+def test_one_basket_per_line_is_told(tmp_path, cursor):
+    path = tmp_path / "a.csv"
+    path.write_text("soup,bread,fruit\nmilk\ntea,cake\nsalt,oil,rice,fish\n")
+    problem = problem_of(cursor, path, fits=lambda header: False)
+    assert "one basket per line (lines of 1, 2, 3, 4 items)" in problem
+    assert "customer-analytics unfold" in problem
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a.xlsx"])

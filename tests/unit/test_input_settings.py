@@ -43,7 +43,11 @@ def test_text_of_dbt_is_converted():
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("transactions_encoding", "cp1252", "'latin-1'"),
+        ("transactions_encoding", "utf-9", "cp1252"),
+        ("transactions_decimal_mark", "dot", "'comma'"),
+        ("time_zone", "Europe/Paradise", "Europe/London"),
+        ("guest_customer_ids", "0", "a list"),
+        ("transactions_sheets", "{Orders: 1}", "a list"),
         ("transactions_date_order", "american", "'month_first'"),
         ("max_unreadable_share", "1.5", "0 to 1"),
         ("earliest_order_date", "01/02/2000", "1990-01-01"),

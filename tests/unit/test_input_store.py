@@ -21,6 +21,8 @@ from customer_analytics.input.transactions import Prepared, Read
 
 READ = Read("transactions", "it's.csv", None, "csv", 3, "invoice=No", "day_first")
 
+STAGED = Prepared([READ], f"from raw.{staging_name('transactions')}", False, [])
+
 
 @pytest.fixture
 def cursor():
@@ -64,26 +66,34 @@ def test_records_are_literals_of_fixed_types(cursor):
 def test_table_and_view_replace_each_other(cursor):
     place = Place()
     records = as_records([READ], {"it's.csv": "f"})
-    for value, view in [(1, None), (2, "select 2 as invoice"), (3, None)]:
+    staged = f"from raw.{staging_name('transactions')}"
+    for value, is_view in [(1, False), (2, True), (3, False)]:
         stage(cursor, value)
-        swap_in(cursor, place, Prepared([READ], view, "day_first"), records)
+        sql = f"select {value} as invoice" if is_view else staged
+        swap_in(
+            cursor, place, Prepared([READ], sql, is_view, [f"note {value}"]), records
+        )
         drop_staging(cursor, place)
         found = cursor.sql("from raw.transactions").fetchall()
-        assert found == [(value, "day_first")]
+        assert found == [(value,)]
+        assert cursor.sql("from raw.input_notes").fetchall() == [(f"note {value}",)]
     names = cursor.sql(
         "select table_name from information_schema.tables order by 1"
     ).fetchall()
-    assert names == [("customer_attributes",), ("input_files",), ("transactions",)]
+    assert [name for (name,) in names] == [
+        *("customer_attributes", "input_files", "input_notes", "transactions")
+    ]
 
 
 def test_failed_swap_changes_nothing(cursor):
     place = Place()
     stage(cursor, 1)
-    swap_in(cursor, place, Prepared([READ], None, None), as_records([READ], {}))
+    swap_in(cursor, place, STAGED, as_records([READ], {}))
+    drop_staging(cursor, place)
     cursor.execute(f"create table raw.{staging_name('transactions')} as select 2 as a")
     with pytest.raises(duckdb.Error):
-        swap_in(cursor, place, Prepared([READ], None, None), as_records([READ], {}))
-    assert cursor.sql("from raw.transactions").fetchall() == [(1, None)]
+        swap_in(cursor, place, STAGED, as_records([READ], {}))
+    assert cursor.sql("from raw.transactions").fetchall() == [(1,)]
     assert cursor.sql("from raw.customer_attributes").fetchall() == [(1,)]
 
 
@@ -92,7 +102,7 @@ def test_earlier_records_only_for_the_same_files(cursor):
     records = as_records([READ], {"it's.csv": "f"})
     assert earlier_records(cursor, place, {"f"}) is None
     stage(cursor, 1)
-    swap_in(cursor, place, Prepared([READ], None, None), records)
+    swap_in(cursor, place, STAGED, records)
     assert earlier_records(cursor, place, {"f"}) == records
     assert earlier_records(cursor, place, {"f", "g"}) is None
     cursor.execute("drop table raw.transactions")

@@ -242,15 +242,13 @@ def check_match(
     ).fetchall()[0]
     if not known or not described or 2 * matched >= known:
         return [], []
-    ids = (
-        f"orders have {shown_list(of_orders)}, attributes {shown_list(of_attributes)}"
-    )
+    ids = f"orders have {shown_list(of_orders)}, attributes {shown_list(of_attributes)}"
     if not matched:
         return [
             f"{VARIABLE}: none of the {counted(known, 'customer')} with orders is "
-            f"among the {described:,} with attributes: {ids}. Write the ids alike, map the "
-            "right column with customer_attribute_columns, or leave the file out: set "
-            "customer_attributes_path to ''."
+            f"among the {described:,} with attributes: {ids}. Write the ids alike, map "
+            "the right column with customer_attribute_columns, or leave the file out: "
+            "set customer_attributes_path to ''."
         ], []
     return [], [
         f"attributes are known of {matched:,} of {counted(known, 'customer')} with "

@@ -184,8 +184,7 @@ def _spelled(name: str, header: tuple[str, ...], taken: set[int]) -> list[int]:
         for i, text in enumerate(header)
         if i not in taken
     }
-    own = plain(name)
-    for group in (own, *SPELLINGS[name]):
+    for group in SPELLINGS[name]:
         spellings = set(group.split())
         if found := [i for i, texts in spelled.items() if texts & spellings]:
             return found
@@ -281,6 +280,12 @@ def _missing(
         if unclear and not missing
         else ""
     )
+    if not positions and any(re.fullmatch(r"[-+\d.,:/ ]*\d", text) for text in header):
+        return [
+            f"the first line holds values, no names: {shown_list(list(header))}. Name "
+            "the columns by their number: --vars '{transaction_columns: {invoice: "
+            "column 1, stock_code: column 2, ...}}'."
+        ]
     return [
         f"no column for {', '.join(wanted)}{instead}. The columns are "
         f"{shown_list(list(header))}. Map: --vars '{{transaction_columns: "

@@ -169,8 +169,7 @@ def timestamp_sql(
         f"when regexp_matches({text}, '{ISO}') then try_cast({even} as timestamp)",
         f"when regexp_matches({text}, '{ZONED}') "
         f"then timezone({zone}, try_cast({zoned} as timestamptz))",
-        f"when regexp_matches({text}, '{COMPACT}') "
-        f"then try_strptime({text}, '%Y%m%d')",
+        f"when regexp_matches({text}, '{COMPACT}') then try_strptime({text}, '%Y%m%d')",
     ]
     if order:
         parts = ("1", "2") if order == "day_first" else ("2", "1")

@@ -140,7 +140,9 @@ def _tells(separator: str, mark: str) -> str:
     three digits tell which is which; 1,234 and 1.234 do not.
     """
     s, m = re.escape(separator), re.escape(mark)
-    telling = f"^[0-9]*{s}[0-9]+{m}[0-9]*$|{s}.*{s}|{m}[0-9]{{1,2}}$|{m}[0-9]{{4,}}$|^0?{m}"
+    telling = (
+        f"^[0-9]*{s}[0-9]+{m}[0-9]*$|{s}.*{s}|{m}[0-9]{{1,2}}$|{m}[0-9]{{4,}}$|^0?{m}"
+    )
     against = f"{m}.*{m}|{m}.*{s}"
     return (
         f"regexp_matches(digits, '{telling}') "

@@ -1,26 +1,40 @@
 """Open a file as tables that DuckDB can select from."""
 
 import csv
-import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import duckdb
 import fastexcel
 
 from customer_analytics.input.files import InputFile
-from customer_analytics.input.problems import InputError, first_line, shown
+from customer_analytics.input.problems import (
+    InputError,
+    first_line,
+    shown,
+    shown_list,
+)
 from customer_analytics.input.sql import (
     file_literal,
     identifier,
     literal,
     name_parts,
 )
+from customer_analytics.input.text_files import (
+    as_utf8,
+    from_byte,
+    likely_encoding,
+    mark_length,
+)
 
 DELIMITERS = ",;\t|"
+# A title and blank lines may stand above the header.
+HEADER_LINES = 20
+# Tells whether a row is the header, by its names.
+Fits = Callable[[tuple[str, ...]], bool]
 SHEET_VIEW = "customer_analytics_input_sheet"
 # DuckDB and fastexcel raise their own errors; the rest is from reading a header.
 READ_ERRORS = (
@@ -77,10 +91,28 @@ def open_file(
     *,
     encoding: str = "utf-8",
     variable: str = "transactions_path",
+    fits: Fits = lambda header: True,
+    has_header: bool = True,
+    sheets: tuple[str, ...] = (),
 ) -> Iterator[Table]:
     """Yield the tables of a file: one, or one per filled sheet of a workbook.
 
-    A sheet can be read until the next one is asked for.
+    A table can be read until the next one is asked for.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+    file : InputFile
+    encoding : str
+        Of a CSV file.
+    variable : str
+        The dbt variable that named the file, for messages.
+    fits : callable
+        The header is the first row that it is true of; the first row of all if none.
+    has_header : bool
+        False = every row holds values, and columns are called column 1, column 2 ...
+    sheets : tuple of str
+        Sheets of a workbook that are meant; none = all.
 
     Raises
     ------
@@ -89,9 +121,13 @@ def open_file(
     """
     try:
         if file.kind == "xlsx":
-            yield from _open_xlsx(cursor, file)
+            yield from _open_xlsx(cursor, file, fits, has_header, sheets)
         elif file.kind == "csv":
-            yield _open_csv(file, encoding)
+            with as_utf8(file.absolute, encoding) as path:
+                found = _csv_header(path, fits)
+                # DuckDB does not count lines before a header as one would.
+                with from_byte(path, found.bytes_before) as lines:
+                    yield _open_csv(file, lines, found, has_header)
         else:
             yield _open_parquet(cursor, file)
     except READ_ERRORS as error:
@@ -152,19 +188,14 @@ def _wrong_encoding(
 ) -> str:
     line = re.search(r"on Line: (\d+)", str(error))
     where = f" (line {line[1]})" if line else ""
-    convert = "convert it: iconv -f WINDOWS-1252 -t UTF-8 old.csv > new.csv"
-    advice = f"Say how it is encoded: {_ENCODING_VARS}; or {convert}."
-    if encoding != "utf-8":
-        advice = f"Set transactions_encoding to what it is, or {convert}."
-    if variable != "transactions_path":
-        advice = f"It has to be UTF-8; {convert}."
-    return (
-        f"{variable}: {shown(file.path, 300)} is not encoded in {encoding}{where}. "
-        f"{advice}"
+    setting = {"customer_attributes_path": "customer_attributes_encoding"}.get(
+        variable, "transactions_encoding"
     )
-
-
-_ENCODING_VARS = "--vars '{transactions_encoding: latin-1}' (or utf-16)"
+    likely = likely_encoding(file.absolute)
+    return (
+        f"{variable}: {shown(file.path, 300)} is not encoded in {encoding}{where}; it "
+        f"looks like {likely}. Say how it is encoded: --vars '{{{setting}: {likely}}}'."
+    )
 
 
 def _open_parquet(cursor: duckdb.DuckDBPyConnection, file: InputFile) -> Table:
@@ -189,55 +220,125 @@ def _parquet_header(
     return tuple(flat) + names[len(flat) :] if is_flat else names
 
 
-def _open_csv(file: InputFile, encoding: str) -> Table:
-    """Read the header ourselves: DuckDB would rename repeats and guess quotes."""
-    header, delimiter, line_end = _csv_header(file.absolute, encoding)
+def _open_csv(
+    file: InputFile, path: str, found: "_CsvHeader", has_header: bool
+) -> Table:
+    """Describe a CSV file; `path` is the part from the header on, in UTF-8."""
+    header = found.header if has_header else numbered(len(found.header))
     columns = tuple(f"c{i}" for i in range(len(header)))
     named = ", ".join(f"{literal(c)}: 'VARCHAR'" for c in columns)
-    zipped = "gzip" if file.absolute.lower().endswith(".gz") else "none"
     # Guessed line ends can be wrong after a quoted header, and then no row is found.
     ends = {"\n": r", new_line = '\n'", "\r\n": r", new_line = '\r\n'"}
     source = (
-        f"read_csv({file_literal(file.absolute)}, auto_detect = false, header = true, "
-        f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', "
-        f"encoding = {literal(encoding)}, compression = '{zipped}'"
-        f"{ends.get(line_end, '')}, "
+        f"read_csv({file_literal(path)}, auto_detect = false, "
+        f"header = {str(has_header).lower()}, "
+        f"delim = {literal(found.delimiter)}, quote = '\"', escape = '\"', "
+        f"compression = 'none'{ends.get(found.line_end, '')}, "
         f"columns = {{{named}}})"
     )
     types = ("VARCHAR",) * len(header)
     return Table(file.path, file.kind, None, header, columns, types, source)
 
 
-def _csv_header(path: str, encoding: str) -> tuple[tuple[str, ...], str, str]:
-    """Return the header, the delimiter that splits it into most columns, its end."""
+def numbered(count: int) -> tuple[str, ...]:
+    """Return the names of columns that have none: column 1, column 2 ..."""
+    return tuple(f"column {number}" for number in range(1, count + 1))
+
+
+@dataclass(frozen=True)
+class _CsvHeader:
+    """Where the header of a CSV file stands, and how it is written."""
+
+    header: tuple[str, ...]
+    delimiter: str
+    line_end: str
+    bytes_before: int
+
+
+def _csv_header(path: str, fits: Fits) -> _CsvHeader:
+    """Find the header: the first row that fits, else the first of all.
+
+    Read by ourselves: DuckDB would rename repeats and guess quotes.
+    """
+    rows: list[_CsvHeader] = []
+    bytes_before = 0
     # utf-8-sig drops the mark that Excel puts before the first header.
-    codec = {"utf-8": "utf-8-sig"}.get(encoding, encoding)
-    opened = gzip.open(path) if path.lower().endswith(".gz") else open(path, "rb")
-    with opened as raw, io.TextIOWrapper(raw, codec, newline="") as text:
-        start = text.readline()
-        # A quoted header may go over several lines.
-        while start.count('"') % 2 and (line := text.readline()):
-            start += line
-    if not start.strip():
+    with open(path, encoding="utf-8-sig", newline="") as text:
+        while len(rows) < HEADER_LINES and (start := text.readline()):
+            # A quoted header may go over several lines.
+            while start.count('"') % 2 and (line := text.readline()):
+                start += line
+            rows.append(_csv_row(start, bytes_before))
+            # The mark at its beginning is of the first row.
+            bytes_before = bytes_before or mark_length(path)
+            bytes_before += len(start.encode())
+    found = next((r for r in rows if any(r.header) and fits(r.header)), None)
+    if found:
+        return found
+    _refuse_baskets(rows)
+    if not rows or not any(rows[0].header):
         raise csv.Error("the first line is blank, where the header should stand")
+    return rows[0]
+
+
+def _csv_row(line: str, bytes_before: int) -> _CsvHeader:
     rows = {
-        delimiter: next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter))
+        delimiter: next(
+            csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), []
+        )
         for delimiter in DELIMITERS
     }
     best = max(DELIMITERS, key=lambda delimiter: len(rows[delimiter]))
-    line_end = start[len(start.rstrip("\r\n")) :]
-    return tuple(name.strip() for name in rows[best]), best, line_end
+    line_end = line[len(line.rstrip("\r\n")) :]
+    header = tuple(name.strip() for name in rows[best])
+    return _CsvHeader(header, best, line_end, bytes_before)
 
 
-def _open_xlsx(cursor: duckdb.DuckDBPyConnection, file: InputFile) -> Iterator[Table]:
+def _refuse_baskets(rows: list[_CsvHeader]) -> None:
+    """Refuse a file with one basket per line: rows of words, of different lengths."""
+    lengths = {len(row.header) for row in rows}
+    words = [cell for row in rows for cell in row.header if cell]
+    are_words = not any(re.search(r"\d{2}", word) for word in words)
+    if len(rows) > 2 and len(lengths) > 2 and are_words:
+        raise csv.Error(
+            "it seems to hold one basket per line (lines of "
+            f"{', '.join(str(n) for n in sorted(lengths))} items), without dates. "
+            "Write one item per line: customer-analytics unfold baskets.csv "
+            "orders.csv --date 2024-01-31"
+        )
+
+
+def _open_xlsx(
+    cursor: duckdb.DuckDBPyConnection,
+    file: InputFile,
+    fits: Fits,
+    has_header: bool,
+    sheets: tuple[str, ...],
+) -> Iterator[Table]:
     workbook = fastexcel.read_excel(file.absolute)
-    for name in workbook.sheet_names:
-        # As text, so that a column of 85048 and '79323P' keeps both as written.
-        sheet = workbook.load_sheet(name, dtypes="string", header_row=0)
-        if not sheet.width:
+    unknown = [name for name in sheets if name not in workbook.sheet_names]
+    if unknown:
+        raise InputError(
+            [
+                f"transactions_sheets: {shown(file.path, 300)} has no sheet "
+                f"{shown_list(unknown)}. It has {shown_list(workbook.sheet_names)}."
+            ]
+        )
+    for name in sheets or workbook.sheet_names:
+        rows = _sheet_rows(workbook, name)
+        if not rows:
             continue
-        header = _sheet_header(workbook, name, sheet)
-        columns = tuple(f"c{i}" for i in range(len(header)))
+        first = next((i for i, row in enumerate(rows) if any(row) and fits(row)), 0)
+        header = rows[first] if has_header else numbered(len(rows[0]))
+        # As text, so that a column of 85048 and '79323P' keeps both as written.
+        sheet = workbook.load_sheet(
+            name,
+            dtypes="string",
+            header_row=None,
+            skip_rows=first + 1 if has_header else 0,
+        )
+        columns = tuple(f"c{i}" for i in range(sheet.width))
+        header = (*header, *("",) * len(columns))[: len(columns)]
         cursor.register(SHEET_VIEW, sheet)
         source = f"{SHEET_VIEW} as sheet({', '.join(columns)})"
         types = ("VARCHAR",) * len(header)
@@ -249,20 +350,15 @@ def _open_xlsx(cursor: duckdb.DuckDBPyConnection, file: InputFile) -> Iterator[T
             cursor.unregister(SHEET_VIEW)
 
 
-def _sheet_header(
-    workbook: fastexcel.ExcelReader, name: str, sheet: fastexcel.ExcelSheet
-) -> tuple[str, ...]:
-    """Return the header row; repeats are renamed 'X_1', so these are read again."""
-    columns = sheet.available_columns()
-    header = tuple(
-        "" if column.name.startswith("__UNNAMED__") else column.name.strip()
-        for column in columns
+def _sheet_rows(workbook: fastexcel.ExcelReader, name: str) -> list[tuple[str, ...]]:
+    """Return the first rows of a sheet as text; none if it is empty."""
+    first = workbook.load_sheet(
+        name, dtypes="string", header_row=None, n_rows=HEADER_LINES
     )
-    if not any(re.sub(r"_\d+$", "", h) in header for h in header if h[-1:].isdigit()):
-        return header
-    first = workbook.load_sheet(name, dtypes="string", header_row=None, n_rows=1)
+    if not first.width:
+        return []
     rows = duckdb.connect().register("first", first).execute("from first").fetchall()
-    return tuple(str(value or "").strip() for value in rows[0])
+    return [tuple(str(value or "").strip() for value in row) for row in rows]
 
 
 def _describe(

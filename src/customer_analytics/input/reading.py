@@ -100,6 +100,8 @@ def read_columns(lines: Lines, forms: Forms, settings: Settings) -> dict[str, st
     """
     ids = {
         column: id_sql(column, lines.types[column])
+        if column in lines.headers
+        else "null::varchar"
         for column in ("invoice", "stock_code", "customer_id", "description")
     }
     read = {
@@ -118,6 +120,8 @@ def read_columns(lines: Lines, forms: Forms, settings: Settings) -> dict[str, st
 
 
 def _date_sql(lines: Lines, forms: Forms, settings: Settings) -> str:
+    if "invoice_date" not in lines.headers:
+        return "null::timestamp"
     if text := date_text(lines):
         if forms.is_serial:
             return serial_sql(text)
@@ -138,8 +142,8 @@ def _date_sql(lines: Lines, forms: Forms, settings: Settings) -> str:
 
 
 def _number_sql(column: str, lines: Lines, forms: Forms) -> str:
-    kind = kind_of_type(lines.types[column])
-    if column not in lines.headers or kind not in ("text", "number"):
+    kind = kind_of_type(lines.types[column]) if column in lines.headers else "other"
+    if kind not in ("text", "number"):
         return f"null::{NUMBER_TYPE}"
     if kind == "number":
         return f"try_cast({column} as {NUMBER_TYPE})"

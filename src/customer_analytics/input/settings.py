@@ -29,13 +29,15 @@ class Settings:
     transactions_encoding, customer_attributes_encoding : str
         Any that Python knows, by the name it gives it.
     transactions_date_order : {'auto', 'day_first', 'month_first'}
+    transactions_sheets : tuple of str
+        Sheets of a workbook that are meant; none = all with order lines.
     transactions_date_format : str
         strptime's format of all dates; '' = the forms of `dates`.
     transactions_decimal_mark : {'auto', 'point', 'comma'}
     time_zone : str
         The shop's, such as Europe/London; '' = UTC for times that carry a zone.
     guest_customer_ids : tuple of str
-        Customer ids that mean nobody, in small letters.
+        Customer ids that mean nobody, in any case.
     earliest_order_date : date
         Lines before it are excluded by the models.
     max_unreadable_share : float
@@ -49,6 +51,7 @@ class Settings:
     transaction_columns: dict[str, str] = field(default_factory=dict)
     transactions_encoding: str = "utf-8"
     transactions_date_order: str = "auto"
+    transactions_sheets: tuple[str, ...] = ()
     transactions_date_format: str = ""
     transactions_decimal_mark: str = "auto"
     time_zone: str = ""
@@ -169,7 +172,7 @@ def _words(value: object) -> tuple[str, ...]:
     found = ast.literal_eval(value) if isinstance(value, str) else value
     if not isinstance(found, list | tuple):
         raise ValueError
-    return tuple(str(word).strip().lower() for word in found)
+    return tuple(str(word).strip() for word in found)
 
 
 _NO_INPUT = (
@@ -183,6 +186,7 @@ _CONVERT = {
     "transaction_columns": _names,
     "transactions_encoding": _encoding,
     "transactions_date_order": _one_of(DATE_ORDERS),
+    "transactions_sheets": _words,
     "transactions_date_format": _text,
     "transactions_decimal_mark": _one_of(DECIMAL_MARKS),
     "time_zone": _time_zone,
@@ -202,6 +206,7 @@ _ALLOWED = {
     "transactions_decimal_mark": f"one of {shown_list(list(DECIMAL_MARKS))}",
     "time_zone": "a time zone such as Europe/London",
     "guest_customer_ids": "a list of ids",
+    "transactions_sheets": "a list of names",
     "customer_attributes_encoding": _AN_ENCODING,
     "customer_attribute_columns": "a mapping of our column names to your headers",
     "earliest_order_date": "a date such as 1990-01-01",
@@ -215,6 +220,7 @@ _EXAMPLE = {
     "transactions_decimal_mark": "comma",
     "time_zone": "Europe/London",
     "guest_customer_ids": "['0', guest]",
+    "transactions_sheets": "[Orders]",
     "customer_attributes_encoding": "cp1252",
     "customer_attribute_columns": "{customer_id: Client}",
     "earliest_order_date": "1990-01-01",

@@ -8,6 +8,7 @@ import duckdb
 from customer_analytics.input.checks import Checked, check_lines
 from customer_analytics.input.columns import (
     TRANSACTION_COLUMNS,
+    by_position,
     mapping_text,
     match_transactions,
     unknown_names,
@@ -101,8 +102,9 @@ def prepare_transactions(
     )
     if not is_view:
         _create_staging(cursor, staging)
+    notes: list[str] = []
     usable = _usable_tables(
-        cursor, files, settings, problems, staging=None if is_view else staging
+        cursor, files, settings, problems, notes, staging=None if is_view else staging
     )
     select = _union_sql(usable) if is_view and usable else f"from {staging}"
     lines = _lines(cursor, usable, select, problems)
@@ -112,7 +114,7 @@ def prepare_transactions(
     order = checked.forms.date_order
     reads = [_read(table, positions, order) for table, positions in usable]
     sql = _select_sql(lines, checked.forms, settings)
-    return Prepared(reads, sql, is_view, checked.notes)
+    return Prepared(reads, sql, is_view, notes + checked.notes)
 
 
 def prepare_no_transactions(
@@ -136,16 +138,16 @@ def _usable_tables(
     files: list[InputFile],
     settings: Settings,
     problems: list[str],
+    notes: list[str],
     *,
     staging: str | None,
 ) -> list[tuple[Table, dict[str, int]]]:
     """Return the tables that have our columns; copy them if there is a staging."""
     usable: list[tuple[Table, dict[str, int]]] = []
-    by_header: dict[str, list[str]] = {}
+    without_lines: list[tuple[Table, str]] = []
     for table in _tables(cursor, files, settings, problems):
         match = match_transactions(table.header, settings.transaction_columns)
-        for text in match.problems:
-            by_header.setdefault(text, []).append(table.label)
+        without_lines += [(table, text) for text in match.problems]
         if match.problems:
             continue
         try:
@@ -156,6 +158,14 @@ def _usable_tables(
             file = InputFile(table.path, table.kind)
             encoding = settings.transactions_encoding
             problems.append(unreadable(file, error, encoding, VARIABLE))
+    # Beside sheets with order lines may stand others, of notes or sums.
+    workbooks = {table.path for table, _ in usable if table.kind == "xlsx"}
+    by_header: dict[str, list[str]] = {}
+    for table, text in without_lines:
+        if table.path in workbooks and not settings.transactions_sheets:
+            notes.append(f"{table.label} has no order lines and was left out")
+        else:
+            by_header.setdefault(text, []).append(table.label)
     problems += [_header_problem(text, at) for text, at in by_header.items()]
     if not usable and not problems:
         where = shown(settings.transactions_path, 300)
@@ -177,10 +187,21 @@ def _tables(
     except InputError as error:
         problems += error.problems
         return
+    chosen = settings.transaction_columns
+
+    def fits(header: tuple[str, ...]) -> bool:
+        return not match_transactions(header, chosen).problems
+
     for file in files:
         try:
             yield from open_file(
-                cursor, file, encoding=settings.transactions_encoding, variable=VARIABLE
+                cursor,
+                file,
+                encoding=settings.transactions_encoding,
+                variable=VARIABLE,
+                fits=fits,
+                has_header=not by_position(chosen),
+                sheets=settings.transactions_sheets,
             )
         except InputError as error:
             problems += error.problems

@@ -94,10 +94,17 @@ def product_axes(
             (weight, (rows, columns)), shape=(len(customers), len(products))
         )
         model = TruncatedSVD(n_components=AXIS_COUNT, random_state=seed)
-        with threadpool_limits(limits=1), np.errstate(invalid="ignore"):
+        with (
+            threadpool_limits(limits=1),
+            np.errstate(invalid="ignore", divide="ignore"),
+        ):
             model.fit(matrix)
         count = len(products)
-        shares = np.nan_to_num(model.explained_variance_ratio_)
+        squares = matrix.power(2).mean(axis=0)
+        total = float((squares - np.square(matrix.mean(axis=0))).sum())
+        # Where all are alike there is nothing to explain, but what rounding leaves.
+        is_flat = total <= 1e-12 * float(squares.sum())
+        shares = np.zeros(AXIS_COUNT) if is_flat else model.explained_variance_ratio_
         parts.append(
             {
                 "axis": np.repeat(np.arange(1, AXIS_COUNT + 1), count),
