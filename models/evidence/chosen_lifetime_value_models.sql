@@ -12,7 +12,9 @@ choices as (
 
     select * from {{ ref('int_lifetime_value_choices') }}
 
-    where choice_number = 1
+    where
+        choice_number = 1
+        and is_candidate
 
 ),
 
@@ -35,7 +37,8 @@ combined as (
     select
         horizons.horizon_days,
         choices.model as tried_model,
-        coalesce(choices.is_qualified, false) as is_qualified,
+        coalesce(choices.is_baseline, false) as is_baseline,
+        coalesce(choices.is_true, false) as is_true,
         coalesce(order_models.is_fitted, false) as is_fitted,
         choices.mean_gini,
         choices.baseline_gini,
@@ -59,26 +62,35 @@ select
         else 'run_rate'
     end as model,
     case
-        when is_qualified then 'proven'
-        when tried_model is not null then 'baseline'
-        else 'untested'
+        when not is_true and tried_model is not null then 'inaccurate'
+        when tried_model is null then 'untested'
+        when is_baseline then 'baseline'
+        else 'proven'
     end as status,
     case
-        when is_qualified
+        when not is_true and tried_model is not null
+            then
+                'No total of a model or a baseline is within '
+                || {{ 100 * var('lifetime_value_max_bias') }}::string
+                || ' % of what came, over ' || cutoff_count::string
+                || ' cut-offs: the least wrong serves, whose total differs by '
+                || round(100 * bias, 1)::string || ' %.'
+        when tried_model is not null and not is_baseline
             then
                 'Mean normalised Gini ' || round(mean_gini, 3)::string
                 || ' over ' || cutoff_count::string || ' cut-offs, the best or within '
                 || {{ var('lifetime_value_gini_tolerance') }}::string
-                || ' of it with the truest total, above the best baseline ('
-                || round(baseline_gini, 3)::string
-                || '); predicted and actual total differ by '
+                || ' of it with the truest total; the best baseline has '
+                || coalesce(round(baseline_gini, 3)::string, 'none')
+                || '; predicted and actual total differ by '
                 || round(100 * bias, 1)::string || ' %.'
         when tried_model is not null
             then
-                'No model ranks better than the baselines with a total within '
+                'No model with a total within '
                 || {{ 100 * var('lifetime_value_max_bias') }}::string
-                || ' % of what came, over ' || cutoff_count::string
-                || ' cut-offs: a baseline serves.'
+                || ' % of what came ranks better over ' || cutoff_count::string
+                || ' cut-offs: a baseline serves, whose total differs by '
+                || round(100 * bias, 1)::string || ' %.'
         when is_fitted
             then
                 'Untested: no month start has enough history before and '

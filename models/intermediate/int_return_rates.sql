@@ -3,7 +3,8 @@
 select
     customer_id,
     snapshot_date,
-    (sum(returned_amount) / sum(gross_amount))::double as return_rate
+    coalesce(sum(returned_amount) / nullif(sum(gross_amount), 0), 0)::double
+        as return_rate
 
 from {{ ref('int_order_snapshots') }}
 

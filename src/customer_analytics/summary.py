@@ -28,6 +28,7 @@ def build_summary(build_path: Path) -> str:
             else _attribute_lines(connection)
         )
         lines += _segment_lines(connection)
+        lines += _suspicious_lines(connection)
         lines += _notes(connection)
     return "\n".join(lines)
 
@@ -99,6 +100,19 @@ def _non_product_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     ]
     more = f" and {len(texts) - 4} more" if len(texts) > 4 else ""
     return [f"      {', '.join(texts[:4])}{more}"] if texts else []
+
+
+def _suspicious_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Name predictions that are too good to be true of anything but this log."""
+    targets = connection.sql(
+        "select target, count(*), max(n) from evidence.classifier_metrics "
+        "where is_suspicious and cutoff_date is null group by target order by target"
+    ).fetchall()
+    return [
+        f"suspicious      {target}: {count:,} of its models foretell nearly all of "
+        f"{n:,} customers (evidence.classifier_metrics)"
+        for target, count, n in targets
+    ]
 
 
 def _notes(connection: duckdb.DuckDBPyConnection) -> list[str]:

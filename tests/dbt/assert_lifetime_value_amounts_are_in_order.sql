@@ -1,13 +1,12 @@
--- More days never bring less, intervals are not upside down, windows run forward.
+-- More days never bring fewer orders of one model, intervals are not upside down, windows
+-- run forward.
 
 select customer_id
 
 from {{ ref('customer_lifetime_value') }}
 
 where
-    predicted_amount_90d > predicted_amount_180d
-    or predicted_amount_180d > predicted_amount_365d
-    or expected_orders_90d > expected_orders_180d
+    expected_orders_90d > expected_orders_180d
     or expected_orders_180d > expected_orders_365d
     {% for days in lifetime_value_horizons() %}
     or predicted_amount_{{ days }}d_low > predicted_amount_{{ days }}d_high

@@ -285,8 +285,8 @@ def project_with(folder, seed, text):
     return folder
 
 
-def test_a_planted_leak_is_caught(few):
-    """A feature that holds the outcome: the build fails, and names the test."""
+def test_a_planted_leak_is_told_and_does_not_serve(few):
+    """A feature that holds the outcome: what learned from it is suspicious."""
     with duckdb.connect(str(few.warehouse / "build.duckdb")) as connection:
         connection.execute(
             "update intermediate.int_prediction_inputs as inputs "
@@ -299,10 +299,20 @@ def test_a_planted_leak_is_caught(few):
         few.warehouse,
         FEW,
         *("build",),
-        *("--select", "ml_classifier_predictions+"),
+        *("--select", "ml_classifier_predictions+,tag:predictions"),
     )
-    assert not caught.success
-    assert "accepted_values_classifier_metrics_is_suspicious" in caught.message
+    assert caught.success, caught.message
+    suspicious = caught.rows(
+        "select model, is_suspicious from evidence.classifier_metrics "
+        "where target = 'purchase_90d' and variant = 'plain' and cutoff_date is null "
+        "and model in ('xgboost', 'recency') order by model"
+    )
+    assert suspicious == [("recency", False), ("xgboost", True)]
+    assert caught.rows(
+        "select count(*) from evidence.chosen_models inner join "
+        "evidence.classifier_metrics using (target, model, variant) "
+        "where cutoff_date is null and is_suspicious and not is_baseline"
+    ) == [(0,)]
     aucs = dict(
         caught.rows(
             "select model, max(roc_auc) from evidence.classifier_metrics "

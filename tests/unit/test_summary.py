@@ -16,7 +16,10 @@ TABLES = """
     select * from (values
         ('lines', 1234567.0000::decimal(38, 4), 1234560, 7), ('amount', 9, 9, 0)
     ) as t(check_name, raw, kept, excluded);
-    create table marts.excluded_lines (exclusion_reason varchar);
+    create table marts.excluded_lines (
+        exclusion_reason varchar, stock_code varchar, line_amount decimal(18, 4)
+    );
+    create table raw.input_notes (note varchar);
     create table marts.customers (order_count int);
     create table marts.orders (
         is_fully_returned boolean, net_amount decimal(18, 4), ordered_date date
@@ -27,6 +30,9 @@ TABLES = """
         ('rfm', 4, 'kmeans', true, true), ('rfm', 3, 'ward', false, true),
         ('habits', 3, 'ward', true, false), ('attributes', 0, 'none', false, false)
     ) as t(feature_set, k, algorithm, is_chosen, is_qualified);
+    create table evidence.classifier_metrics (
+        target varchar, n bigint, is_suspicious boolean, cutoff_date date
+    );
 """
 SEGMENTS = (
     "segments        none by attributes, 3 by habits (ward, with care), "
@@ -39,7 +45,8 @@ ATTRIBUTES_ALONE = """
 """
 ROWS = """
     insert into marts.excluded_lines values
-    ('unreadable'), ('exact_duplicate'), ('not_a_product'), ('exact_duplicate');
+    ('unreadable', 'A', null), ('exact_duplicate', 'A', 2),
+    ('not_a_product', ' post', 1999.6), ('exact_duplicate', 'A', 2);
     insert into marts.customers values (0), (1), (2), (9);
     insert into marts.orders values
     (true, 0, '2011-01-05'), (false, 1999.6, '2011-03-01'), (false, 1, '2011-02-01');
@@ -63,6 +70,7 @@ def test_summary_says_what_went_in_and_came_out(tmp_path):
         ["exact_duplicate", "2"],
         ["not_a_product", "1"],
         ["unreadable", "1"],
+        ["POST", "(1", "worth", "2,000)"],
         ["customers", "4", "2", "with", "more", "than", "one", "order"],
         ["orders", "3", "1", "of", "them", "fully", "returned"],
         ["net", "amount", "2,001"],
@@ -102,6 +110,33 @@ def test_summary_of_many_attributes_stays_on_its_lines(tmp_path):
     assert "        52   age, attribute_0," in lines[1]
     assert lines[1].endswith(" [...]")
     assert max(len(line) for line in lines[:3]) <= 92
+
+
+def test_notes_of_the_input_and_what_is_suspicious_end_it(tmp_path):
+    told = """
+        insert into raw.input_notes values (repeat('long ', 20) || 'note');
+        insert into evidence.classifier_metrics values
+        ('churn', 25, true, null), ('churn', 25, true, null),
+        ('churn', 9, true, '2024-01-01'), ('win', 25, false, null);
+    """
+    lines = summary(tmp_path / "build.duckdb", TABLES, ROWS, told)
+    assert lines[-3].startswith(
+        "suspicious      churn: 2 of its models foretell nearly"
+    )
+    assert " 25 customers" in lines[-3]
+    assert lines[-2].startswith("note            long long")
+    assert lines[-1].startswith(" " * 16 + "long") and lines[-1].endswith("note")
+    assert max(map(len, lines)) <= 110
+
+
+def test_no_more_than_four_codes_that_are_no_product_are_named(tmp_path):
+    codes = (
+        "insert into marts.excluded_lines select 'not_a_product', 'C' || i, i "
+        "from range(6) r(i)"
+    )
+    lines = summary(tmp_path / "build.duckdb", TABLES, codes)
+    named = "C5 (1 worth 5), C4 (1 worth 4), C3 (1 worth 3), C2 (1 worth 2) and 2 more"
+    assert f"      {named}" in lines
 
 
 def test_order_log_is_found(tmp_path):

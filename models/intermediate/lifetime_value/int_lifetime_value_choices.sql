@@ -33,13 +33,20 @@ by_model as (
 
 ),
 
--- What would serve where no model does. Historic value is no amount of a horizon, and a
--- total this far off is served only where all are.
-allowed as (
+-- Historic value is no amount of a horizon, and models without season are tried to see
+-- what the season is worth. What is missing at a cut-off has not stood the same test.
+candidates as (
 
     select
         *,
-        model in ('last_period', 'run_rate') as is_rival,
+        coalesce(
+            model not in (
+                'historic_value', 'zero', 'mbg_nbd_without_season',
+                'bg_nbd_without_season'
+            )
+            and cutoff_count = max(cutoff_count) over (partition by horizon_days)
+            and bias is not null, false
+        ) as is_candidate,
         coalesce(abs(bias) <= {{ var('lifetime_value_max_bias') }}, false) as is_true
 
     from by_model
@@ -50,64 +57,42 @@ compared as (
 
     select
         *,
-        max(cutoff_count) over (partition by horizon_days) as most_cutoffs,
+        -- A difference in ranks this small is none: the total decides.
+        is_candidate
+        and is_true
+        and coalesce(
+            mean_gini >= max(
+                case when is_candidate and is_true then mean_gini end
+            ) over (partition by horizon_days)
+            - {{ var('lifetime_value_gini_tolerance') }}, true
+        ) as is_near_best,
         coalesce(
-            max(case when is_rival and is_true then mean_gini end) over (
-                partition by horizon_days
-            ),
-            max(case when is_rival then mean_gini end) over (partition by horizon_days)
+            max(case when is_candidate and is_baseline and is_true then mean_gini end)
+                over (partition by horizon_days),
+            max(case when is_candidate and is_baseline then mean_gini end)
+                over (partition by horizon_days)
         ) as baseline_gini
 
-    from allowed
-
-),
-
-judged as (
-
-    select
-        *,
-        -- A model that is missing at a cut-off has not stood the same test.
-        coalesce(
-            not is_baseline
-            and model <> 'mbg_nbd_without_season'
-            and model <> 'bg_nbd_without_season'
-            and cutoff_count = most_cutoffs
-            and is_true
-            and mean_gini > baseline_gini, false
-        ) as is_qualified
-
-    from compared
-
-),
-
--- A difference in ranks this small is none: the total decides.
-near_best as (
-
-    select
-        *,
-        is_qualified
-        and mean_gini >= max(case when is_qualified then mean_gini end) over (
-            partition by horizon_days
-        ) - {{ var('lifetime_value_gini_tolerance') }} as is_near_best
-
-    from judged
+    from candidates
 
 )
 
+-- Models and baselines are judged alike: a true total first, then ranks, then the truer
+-- total; where no total is true, the least wrong one.
 select
     *,
     row_number() over (
         partition by horizon_days
         order by
-            coalesce(is_near_best, false) desc,
+            is_candidate desc,
+            is_near_best desc,
             case when is_near_best then abs(bias) end asc nulls last,
-            is_qualified desc,
-            -- Where nothing qualifies: a baseline, one with a true total if one has it.
-            is_rival desc,
             is_true desc,
-            mean_gini desc nulls last,
+            case when is_true then mean_gini end desc nulls last,
             abs(bias) asc nulls last,
+            mean_gini desc nulls last,
+            is_baseline desc,
             model asc
     ) as choice_number
 
-from near_best
+from compared

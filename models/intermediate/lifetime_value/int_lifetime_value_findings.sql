@@ -88,6 +88,22 @@ chosen as (
 
     select * from {{ ref('chosen_lifetime_value_models') }}
 
+),
+
+-- Each horizon is served by the model that was best for it.
+parted as (
+
+    {% for shorter, longer in [(90, 180), (180, 365)] %}
+    select
+        {{ longer }} as horizon_days,
+        avg(
+            (predicted_amount_{{ longer }}d < predicted_amount_{{ shorter }}d)::int
+        ) as customer_share
+
+    from {{ ref('int_served_amounts') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
 )
 
 select
@@ -265,3 +281,21 @@ select
     || 'the interval is not measured.' as follows_if_unknown
 
 from chosen
+
+union all
+
+select
+    'less_in_' || parted.horizon_days::string || 'd' as check_name,
+    'share' as unit,
+    parted.customer_share as finding,
+    0.01 as good_to,
+    0.2 as poor_from,
+    'Nearly everybody is expected to bring more in a longer time.' as follows_if_good,
+    'This share of the customers is expected to bring less in '
+    || parted.horizon_days::string
+    || ' days than in the horizon before, since another model serves each: compare '
+    || 'customers within a horizon, not horizons of a customer.'
+        as follows_if_not_good,
+    'There are no customers with a purchase.' as follows_if_unknown
+
+from parted

@@ -49,12 +49,13 @@ wide as (
 
 )
 
--- More time never brings less; each horizon may be served by another model.
+-- Each horizon is served by the model that was best for it: its amount is raised or cut
+-- because of no other (evidence.lifetime_value_fitness says for how many they part).
 select
     customer_number,
     {% for days in lifetime_value_horizons() %}
     {% for amount in ['predicted_amount', 'low_amount', 'high_amount'] %}
-    {{ highest_so_far(amount, days) }} as {{ amount }}_{{ days }}d,
+    round({{ amount }}_{{ days }}d, 4)::decimal(38, 4) as {{ amount }}_{{ days }}d,
     {% endfor %}
     {% endfor %}
     horizon_count
