@@ -13,6 +13,10 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 
 # Read by the commands from the environment, so that blanks and quotes in a path need
 # no escaping here.
+# As they were given: make would expand a $ in them.
+override TRANSACTIONS := $(value TRANSACTIONS)
+override CUSTOMER_ATTRIBUTES := $(value CUSTOMER_ATTRIBUTES)
+override VARS := $(value VARS)
 export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 

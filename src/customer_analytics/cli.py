@@ -4,11 +4,14 @@ import argparse
 import os
 import sys
 import time
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from customer_analytics.dashboard.server import DashboardError
+from customer_analytics.input.baskets_per_line import unfold_baskets
 from customer_analytics.publishing import (
     EXPORTS_NAME,
     PUBLISHED_NAME,
@@ -18,6 +21,9 @@ from customer_analytics.publishing import (
     publish,
 )
 from customer_analytics.summary import build_summary, has_order_log
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
 
 WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
 NEXT_STEPS = """what next
@@ -67,11 +73,58 @@ def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dic
     return variables | parsed
 
 
-def run_build(variables: dict) -> int:
+def project_folder(working_folder: Path) -> Path:
+    """Return where the dbt project is: here, or where this package was installed from.
+
+    Raises
+    ------
+    ValueError
+        If neither holds it.
+    """
+    for folder in (working_folder, Path(__file__).parents[2]):
+        path = folder / "dbt_project.yml"
+        if path.exists() and "name: customer_analytics\n" in path.read_text():
+            return folder
+    raise ValueError(
+        f"no dbt project of customer_analytics in {working_folder}: run the command "
+        "in its folder"
+    )
+
+
+def enter_project(options: argparse.Namespace) -> None:
+    """Go to the project's folder; paths that were given stay those of the user's."""
+    here = Path.cwd()
+    folder = project_folder(here)
+    if folder == here:
+        return
+    for name in ("transactions", "customer_attributes"):
+        path = getattr(options, name, "")
+        if path and path not in ("none", "auto"):
+            setattr(options, name, str(here / Path(path).expanduser()))
+    if options.command == "sample":
+        options.folder = here / options.folder
+    for name in (WAREHOUSE_VARIABLE, "DBT_TARGET_PATH"):
+        if os.environ.get(name):
+            os.environ[name] = str(here / os.environ[name])
+    os.environ.setdefault("DBT_PROFILES_DIR", str(folder))
+    os.chdir(folder)
+
+
+def run_build(variables: dict, dbt_arguments: list[str]) -> int:
     """Run `dbt build`, publish the result and say what was built.
 
-    Returns the exit code: 0 when everything was built, tested and published. On any
-    failure the last published files stay as they were.
+    Parameters
+    ----------
+    variables : dict
+        dbt variables.
+    dbt_arguments : list of str
+        Further arguments of `dbt build`, such as ``--select tag:rfm``.
+
+    Returns
+    -------
+    int
+        The exit code: 0 when everything was built, tested and published. On any
+        failure the last published files stay as they were.
     """
     # A mistake in it is told before the work, not after it.
     salt = id_salt(os.environ)
@@ -80,11 +133,13 @@ def run_build(variables: dict) -> int:
     from dbt.cli.main import dbtRunner
 
     started = time.monotonic()
-    arguments = ["build", "--vars", yaml.safe_dump(variables)]
+    arguments = ["build", "--vars", yaml.safe_dump(variables), *dbt_arguments]
     result = dbtRunner().invoke(arguments)
     # dbt leaves its connection open, and DuckDB lets nobody else in until it closes.
     DuckDBConnectionManager.close_all_connections()
     if not result.success:
+        for reason in _reasons(result):
+            print(f"error: {reason}", file=sys.stderr)
         print(
             "\nThe build failed, see above. Nothing was published: the files in "
             f"{warehouse_folder()} are those of the last good build.",
@@ -101,6 +156,15 @@ def run_build(variables: dict) -> int:
     query = customers if has_order_log(build_path) else "from marts.segment_profiles"
     print(NEXT_STEPS.format(query=query, exports=published_path.parent / "exports"))
     return 0
+
+
+def _reasons(result: "dbtRunnerResult") -> list[str]:
+    """Return why a dbt run failed: what it raised, and which nodes failed with what."""
+    if result.exception:
+        return [str(result.exception).strip()]
+    nodes = getattr(result.result, "results", None) or []
+    failed = [node for node in nodes if node.status in ("error", "fail")]
+    return [f"{node.node.name}: {str(node.message).strip()}" for node in failed]
 
 
 def publish_build() -> Path:
@@ -164,6 +228,12 @@ def parser() -> argparse.ArgumentParser:
         "--customer-attributes", default=os.environ.get("CUSTOMER_ATTRIBUTES", "")
     )
     build.add_argument("--vars", default=os.environ.get("VARS", ""))
+    build.add_argument(
+        "dbt_arguments",
+        nargs="*",
+        metavar="-- ...",
+        help="further arguments of dbt build, such as -- --select tag:rfm",
+    )
 
     commands.add_parser("publish", help="publish the tables of the last dbt build")
 
@@ -183,6 +253,15 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("folder", type=Path)
     sample.add_argument("--lines", type=int, default=0)
     sample.add_argument("--seed", type=int)
+
+    unfold = commands.add_parser(
+        "unfold", help="write a file of one basket per line as one item per line"
+    )
+    unfold.add_argument("baskets", type=Path)
+    unfold.add_argument("orders", type=Path)
+    unfold.add_argument(
+        "--date", required=True, type=date.fromisoformat, help="of all baskets"
+    )
     return result
 
 
@@ -190,12 +269,16 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = parser().parse_args(argv)
     try:
+        if options.command == "unfold":
+            count = unfold_baskets(options.baskets, options.orders, options.date)
+            print(f"written {options.orders}: {count:,} lines")
+            return 0
+        enter_project(options)
         if options.command == "build":
-            return run_build(
-                dbt_variables(
-                    options.transactions, options.customer_attributes, options.vars
-                )
+            variables = dbt_variables(
+                options.transactions, options.customer_attributes, options.vars
             )
+            return run_build(variables, options.dbt_arguments)
         if options.command == "publish":
             print(f"published {publish_build()}")
             return 0
@@ -218,7 +301,7 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    except (DashboardError, PublishError, ValueError) as error:
+    except (DashboardError, PublishError, OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 

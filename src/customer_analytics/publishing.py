@@ -23,6 +23,8 @@ EXPORTS_NAME = "exports"
 # What people open in a spreadsheet or load into a mail tool.
 CSV_TABLES = ("campaign_audiences", "customers")
 SALT_VARIABLE = "CUSTOMER_ANALYTICS_ID_SALT"
+# How a cell begins that a spreadsheet runs.
+FORMULA = r"^[=+\-@\t\r]"
 # Columns that tell who a customer is. An invoice number leads to the customer in the
 # shop's books, and where a log has none the order's id is made of the customer's.
 ID_COLUMN = re.compile(r"(customer|order|order_line|excluded_line)_id(_[a-z])?|invoice")
@@ -185,13 +187,17 @@ def publish(
     Raises
     ------
     PublishError
-        If a table is missing in the build, or a file cannot be written or replaced.
-        What was published before stays as it was.
+        If a table is missing in the build, if tables were made of different inputs or
+        as-of dates, if no line of the order log was kept, or if a file cannot be
+        written or replaced. What was published before stays as it was.
     """
-    # Left behind only where an earlier call was killed; fixed names, so that such
-    # leftovers never pile up.
-    unfinished_file = folder / f"{PUBLISHED_NAME}.unfinished"
-    unfinished_exports = folder / f"{EXPORTS_NAME}.unfinished"
+    # Written beside what they replace, wherever a link leads: only within one file
+    # system is replacing a single step. Left behind only where an earlier call was
+    # killed; fixed names, so that such leftovers never pile up.
+    published_file = (folder / PUBLISHED_NAME).resolve()
+    exports = (folder / EXPORTS_NAME).resolve()
+    unfinished_file = published_file.with_name(f"{PUBLISHED_NAME}.unfinished")
+    unfinished_exports = exports / ".unfinished"
     try:
         _clear(unfinished_file, unfinished_exports)
         unfinished_exports.mkdir(parents=True)
@@ -200,13 +206,15 @@ def publish(
                 f"attach {literal(str(build_path))} as build (read_only)"
             )
             _check_present(connection, tables)
+            _check_origins(connection, tables)
+            _check_lines(connection)
             _write_database(connection, unfinished_file, tables, salt)
             _write_exports(connection, unfinished_exports, tables)
-        os.replace(unfinished_file, folder / PUBLISHED_NAME)
+        # A log that a client left beside the old file would spoil the new one.
+        published_file.with_name(f"{published_file.name}.wal").unlink(missing_ok=True)
+        os.replace(unfinished_file, published_file)
         # Networks written from an earlier file (`make graph`) may hold ids as they are.
-        _replace_exports(
-            unfinished_exports, folder / EXPORTS_NAME, keep_graphs=salt is None
-        )
+        _replace_exports(unfinished_exports, exports, keep_graphs=salt is None)
     except (OSError, duckdb.Error) as error:
         raise PublishError(f"could not publish to {folder}: {error}") from error
     finally:
@@ -236,6 +244,61 @@ def _check_present(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -
         raise PublishError(
             f"not in the build: {', '.join(missing)}; run 'make build' for all tables"
         )
+
+
+def _check_origins(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
+    """Refuse tables that were made of different inputs or as-of dates."""
+    if not _has_table(connection, "raw", "table_origins"):
+        return
+    published = {(table.schema, table.name) for table in tables}
+    by_origin: dict[tuple[str, str], list[str]] = {}
+    rows = connection.sql(
+        "select table_schema, table_name, origin, input from build.raw.table_origins "
+        "order by table_schema, table_name"
+    ).fetchall()
+    for schema, name, *origin in rows:
+        if (schema, name) in published:
+            by_origin.setdefault(tuple(origin), []).append(f"{schema}.{name}")
+    if len(by_origin) < 2:
+        return
+    parts = [
+        f"{len(names)} of {source} ({', '.join(names[:3])}"
+        f"{' ...' if len(names) > 3 else ''})"
+        for (_, source), names in by_origin.items()
+    ]
+    raise PublishError(
+        "the tables of the build were made of different inputs, or of one that has "
+        f"changed since: {'; '.join(parts)}. Build all of them of one: 'make build'"
+    )
+
+
+def _check_lines(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a build of an order log of which no line was kept."""
+    for schema, name in (("marts", "order_lines"), ("marts", "excluded_lines")):
+        if not _has_table(connection, schema, name):
+            return
+    if connection.sql("from build.marts.order_lines limit 1").fetchall():
+        return
+    reasons = connection.sql(
+        "select exclusion_reason, count(*) from build.marts.excluded_lines "
+        "group by exclusion_reason order by count(*) desc, exclusion_reason"
+    ).fetchall()
+    if reasons:
+        told = ", ".join(f"{count:,} {reason}" for reason, count in reasons)
+        raise PublishError(
+            f"no line of the order log was kept ({told}): see marts.excluded_lines in "
+            "build.duckdb, and docs/input.md for what each reason means"
+        )
+
+
+def _has_table(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> bool:
+    return bool(
+        connection.execute(
+            "select 1 from information_schema.tables where table_catalog = 'build' "
+            "and table_schema = ? and table_name = ?",
+            [schema, name],
+        ).fetchall()
+    )
 
 
 def _write_database(
@@ -303,16 +366,32 @@ def _write_exports(
             formats["csv"] = "format csv, header"
         for suffix, options in formats.items():
             path = folder / f"{table.name}.{suffix}"
-            connection.execute(
-                f"copy published.{table.qualified_name} to {literal(str(path))} "
-                f"({options})"
-            )
+            source = f"select * from published.{table.qualified_name}"
+            if suffix == "csv":
+                source = _without_formulas(source, connection.sql(source))
+            connection.execute(f"copy ({source}) to {literal(str(path))} ({options})")
     connection.execute("detach published")
+
+
+def _without_formulas(query: str, rows: duckdb.DuckDBPyRelation) -> str:
+    """Return a query whose texts no spreadsheet runs as formulas.
+
+    An apostrophe before what begins like a formula, as OWASP advises (CSV injection).
+    """
+    texts = {
+        column: f"case when regexp_matches({quoted(column)}, '{FORMULA}') "
+        f"then '''' || {quoted(column)} else {quoted(column)} end"
+        for column, kind in zip(rows.columns, rows.types, strict=True)
+        if str(kind) == "VARCHAR"
+    }
+    if not texts:
+        return query
+    replaced = ", ".join(f"{sql} as {quoted(column)}" for column, sql in texts.items())
+    return f"select * replace ({replaced}) from ({query})"
 
 
 def _replace_exports(new: Path, published: Path, *, keep_graphs: bool) -> None:
     """Put each new file in place in one step, then drop files of tables now gone."""
-    published.mkdir(exist_ok=True)
     names = sorted(path.name for path in new.iterdir())
     for name in names:
         os.replace(new / name, published / name)

@@ -1,6 +1,12 @@
 """The command line: settings in, exit code and messages out."""
 
+import os
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
+import yaml
 
 from customer_analytics import cli
 from customer_analytics.cli import dbt_variables, main, parser, warehouse_folder
@@ -82,7 +88,7 @@ def test_publishing_problem_ends_with_a_message_and_code_1(monkeypatch, capsys):
 
 
 def test_publish_without_a_build(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path))
     assert main(["publish"]) == 1
     assert "run 'make build' first" in capsys.readouterr().err
 
@@ -133,3 +139,99 @@ def test_an_extra_that_is_not_installed_is_named(monkeypatch, capsys):
         "error: altair is not installed: run 'make report', or install the extra: pip "
         "install 'customer-analytics[report]'\n"
     )
+
+
+class Runner:
+    """Stands for dbt: notes how it was called, and gives a result."""
+
+    def __init__(self, exception=None, nodes=()):
+        results = [
+            SimpleNamespace(
+                node=SimpleNamespace(name=name), status="fail", message=told
+            )
+            for name, told in nodes
+        ]
+        self.result = SimpleNamespace(
+            success=False,
+            exception=exception,
+            result=SimpleNamespace(results=results),
+        )
+        self.calls = []
+
+    def __call__(self):
+        return self
+
+    def invoke(self, arguments):
+        self.calls.append((Path.cwd(), arguments))
+        return self.result
+
+
+def run(monkeypatch, runner, *arguments):
+    monkeypatch.setattr("dbt.cli.main.dbtRunner", runner)
+    return main(list(arguments))
+
+
+def test_arguments_of_dbt_are_handed_on(monkeypatch):
+    runner = Runner()
+    assert run(monkeypatch, runner, "build", "--", "--select", "tag:rfm", "-x") == 1
+    ((_, arguments),) = runner.calls
+    assert arguments[:2] == ["build", "--vars"]
+    assert arguments[3:] == ["--select", "tag:rfm", "-x"]
+
+
+def test_the_reason_of_a_failure_is_always_printed(monkeypatch, capsys):
+    run(monkeypatch, Runner(exception=ValueError("no such variable")), "build")
+    assert "error: no such variable\n" in capsys.readouterr().err
+    run(monkeypatch, Runner(nodes=[("orders", "Got 3 results")]), "build")
+    told = capsys.readouterr().err
+    assert "error: orders: Got 3 results\n" in told
+    assert "Nothing was published" in told
+
+
+def test_the_command_runs_from_any_folder(tmp_path, monkeypatch):
+    project = Path(cli.__file__).parents[2]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CUSTOMER_ANALYTICS_WAREHOUSE", "mine")
+    runner = Runner()
+    run(monkeypatch, runner, "build", "--transactions", "orders/*.csv")
+    ((folder, arguments),) = runner.calls
+    assert folder == project
+    assert yaml.safe_load(arguments[2]) == {
+        "transactions_path": str(tmp_path / "orders" / "*.csv")
+    }
+    assert warehouse_folder() == tmp_path / "mine"
+
+
+def test_baskets_are_unfolded(tmp_path, capsys):
+    (tmp_path / "baskets.csv").write_text('milk,bread\n\n"rice, brown", tea ,\n')
+    paths = [str(tmp_path / name) for name in ("baskets.csv", "orders.csv")]
+    assert main(["unfold", *paths, "--date", "2024-01-31"]) == 0
+    assert "4 lines" in capsys.readouterr().out
+    assert (tmp_path / "orders.csv").read_text().splitlines() == [
+        "order,item,date",
+        "1,milk,2024-01-31",
+        "1,bread,2024-01-31",
+        '3,"rice, brown",2024-01-31',
+        "3,tea,2024-01-31",
+    ]
+    assert (
+        main(["unfold", str(tmp_path / "none.csv"), "x", "--date", "2024-01-31"]) == 1
+    )
+
+
+def test_make_hands_on_what_it_is_given_to_the_letter(tmp_path):
+    makefile = Path(cli.__file__).parents[2] / "Makefile"
+    told = tmp_path / "Makefile"
+    told.write_text(f"include {makefile}\ntell:\n\t@printenv TRANSACTIONS VARS\n")
+    given = ["TRANSACTIONS=price$list 'a'.csv", "VARS={currency: $}"]
+    for arguments, environment in [
+        (given, {}),
+        ([], dict(x.split("=") for x in given)),
+    ]:
+        output = subprocess.run(
+            ["make", "--no-print-directory", "-f", str(told), "tell", *arguments],
+            capture_output=True,
+            text=True,
+            env=os.environ | environment,
+        ).stdout
+        assert output.splitlines() == ["price$list 'a'.csv", "{currency: $}"]

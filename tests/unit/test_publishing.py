@@ -5,6 +5,8 @@ import hashlib
 import json
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -219,11 +221,11 @@ def test_leftovers_of_a_killed_publish_are_removed(build_path):
     folder = build_path.parent
     (folder / "customer_analytics.duckdb.unfinished").write_text("half")
     (folder / "customer_analytics.duckdb.unfinished.wal").write_text("half")
-    (folder / "exports.unfinished").mkdir()
-    (folder / "exports.unfinished" / "old.parquet").write_text("half")
+    (folder / "exports" / ".unfinished").mkdir(parents=True)
+    (folder / "exports" / ".unfinished" / "old.parquet").write_text("half")
     path = publish_all(build_path)
     assert rows(path, "select count(*) from marts.customers") == [(3,)]
-    assert list(folder.glob("*.unfinished*")) == []
+    assert list(folder.rglob("*unfinished*")) == []
     assert not (folder / "exports" / "old.parquet").exists()
 
 
@@ -406,3 +408,117 @@ def test_failed_run_is_not_published(tmp_path, status):
 def test_no_build_yet(tmp_path):
     with pytest.raises(PublishError, match="run 'make build' first"):
         expected_tables(tmp_path)
+
+
+def test_a_log_left_beside_the_published_file_does_not_spoil_the_next(build_path):
+    path = publish_all(build_path)
+    # A client that writes and is killed leaves its log behind.
+    script = (
+        "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); "
+        "c.execute('set wal_autocheckpoint = '1TB''); "
+        "c.execute('create table marts.mine as select 1'); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True)
+    assert path.with_name("customer_analytics.duckdb.wal").exists()
+    write_build(build_path, 4)
+    publish_all(build_path)
+    assert rows(path, "select count(*) from marts.customers") == [(4,)]
+    assert rows(path, "select count(*) from duckdb_tables()") == [(2,)]
+
+
+def test_links_stay_links_and_what_they_lead_to_is_replaced(build_path):
+    folder, elsewhere = build_path.parent, build_path.parent / "elsewhere"
+    (elsewhere / "exports").mkdir(parents=True)
+    (elsewhere / "shop.duckdb").write_text("old")
+    (folder / "customer_analytics.duckdb").symlink_to(elsewhere / "shop.duckdb")
+    (folder / "exports").symlink_to(elsewhere / "exports")
+    publish_all(build_path)
+    assert (folder / "customer_analytics.duckdb").is_symlink()
+    assert (folder / "exports").is_symlink()
+    count = "select count(*) from marts.customers"
+    assert rows(elsewhere / "shop.duckdb", count) == [(3,)]
+    assert (elsewhere / "exports" / "customers.parquet").exists()
+    assert sorted(path.name for path in elsewhere.iterdir()) == [
+        *("exports", "shop.duckdb"),
+    ]
+
+
+def test_exports_may_lie_on_another_file_system(build_path):
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == build_path.stat().st_dev:
+        pytest.skip("no second file system at /dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory) as elsewhere:
+        (build_path.parent / "exports").symlink_to(elsewhere)
+        publish_all(build_path)
+        assert sorted(path.name for path in Path(elsewhere).iterdir()) == [
+            *("customers.csv", "customers.parquet", "rfm_segments.parquet"),
+        ]
+
+
+def test_folder_with_an_apostrophe(tmp_path):
+    folder = tmp_path / "Jane's shop"
+    folder.mkdir()
+    write_build(folder / "build.duckdb", 3)
+    path = publish_all(folder / "build.duckdb")
+    assert rows(path, "select count(*) from marts.customers") == [(3,)]
+
+
+def test_tables_of_two_inputs_are_not_published_together(build_path):
+    publish_all(build_path)
+    before = published_files(build_path.parent)
+    orders = Table("marts", "orders")
+    with duckdb.connect(str(build_path)) as connection:
+        connection.execute("""
+            create table marts.orders as select 1 as order_id;
+            create schema raw;
+            create table raw.table_origins as select * from (values
+                ('marts', 'customers', 'a', 'old.csv'),
+                ('marts', 'orders', 'b', 'new.csv as of 2024-01-01'),
+                ('intermediate', 'int_orders', 'c', 'older.csv')
+            ) as t(table_schema, table_name, origin, input)
+        """)
+    tables = [CUSTOMERS, orders, SEGMENTS]
+    with pytest.raises(PublishError) as caught:
+        publish(build_path, build_path.parent, tables)
+    told = str(caught.value)
+    assert "1 of old.csv (marts.customers)" in told
+    assert "1 of new.csv as of 2024-01-01 (marts.orders)" in told
+    assert "older.csv" not in told
+    assert published_files(build_path.parent) == before
+    # The tables of one input alone may be published.
+    publish(build_path, build_path.parent, [CUSTOMERS, SEGMENTS])
+
+
+def test_a_log_of_which_no_line_was_kept_is_not_published(build_path):
+    publish_all(build_path)
+    before = published_files(build_path.parent)
+    with duckdb.connect(str(build_path)) as connection:
+        connection.execute("""
+            create table marts.order_lines as select 1 as order_line_id where false;
+            create table marts.excluded_lines as
+            select unnest(['unreadable', 'unreadable', 'not_a_product'])
+                as exclusion_reason
+        """)
+    with pytest.raises(PublishError, match=r"\(2 unreadable, 1 not_a_product\)"):
+        publish_all(build_path)
+    assert published_files(build_path.parent) == before
+    with duckdb.connect(str(build_path)) as connection:
+        # Without an order log there are no lines to keep.
+        connection.execute("delete from marts.excluded_lines")
+    publish_all(build_path)
+
+
+def test_cells_that_a_spreadsheet_would_run_are_text_in_csv(build_path):
+    names = ["=1+1", "+44", "-5", "@a", "\tb", "plain", "a=b", None]
+    with duckdb.connect(str(build_path)) as connection:
+        connection.execute(
+            "create or replace table marts.customers as "
+            "select unnest(?) as customer_id, -1.5 as amount",
+            [names],
+        )
+    path = publish(build_path, build_path.parent, [Table("marts", "customers")])
+    with open(path.parent / "exports" / "customers.csv", newline="") as file:
+        written = [row[0] for row in csv.reader(file)][1:]
+    assert written == ["'=1+1", "'+44", "'-5", "'@a", "'\tb", "plain", "a=b", ""]
+    found = rows(path, "select customer_id, amount::double from marts.customers")
+    assert found == [(name, -1.5) for name in names]

@@ -1,5 +1,6 @@
 """What pages are made of: header, evidence, charts, tables with a download."""
 
+import re
 from datetime import date
 
 import altair as alt
@@ -8,6 +9,7 @@ import streamlit as st
 
 from customer_analytics.charts.theme import GROUND
 from customer_analytics.dashboard.data import query, row
+from customer_analytics.publishing import FORMULA
 
 SPAN = "select * from marts.data_span"
 # Rows of a table that a browser is sent; the download holds all.
@@ -127,13 +129,24 @@ def table(frame: pd.DataFrame, columns: dict[str, object], *, name: str) -> None
     st.download_button(
         "Download all rows",
         # Written when it is asked for, not each time that the page runs.
-        lambda: frame.to_csv(index=False).encode(),
+        lambda: without_formulas(frame).to_csv(index=False).encode(),
         file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
         key=f"download_{name}",
     )
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts no spreadsheet runs; see `publishing.FORMULA`."""
+    texts = frame.select_dtypes(["object", "string"])
+    changed = texts.map(
+        lambda text: (
+            f"'{text}" if isinstance(text, str) and re.match(FORMULA, text) else text
+        )
+    )
+    return frame.assign(**changed)
 
 
 def money(title: str) -> object:

@@ -17,6 +17,7 @@ from customer_analytics.input.store import (
     earlier_records,
     fingerprint,
     records_sql,
+    relation_fingerprint,
     staging_name,
     swap_in,
 )
@@ -79,6 +80,9 @@ def prepare_input(
         prepared, reads = _prepare(
             cursor, files, attribute_files, settings, place, problems
         )
+        if settings.transactions_relation:
+            name = settings.transactions_relation
+            prints[name] = relation_fingerprint(cursor, name, settings)
         records = as_records([*prepared.reads, *reads], prints)
         swap_in(cursor, place, prepared, records)
     finally:

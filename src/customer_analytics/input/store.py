@@ -9,7 +9,7 @@ import duckdb
 
 from customer_analytics.input.files import InputFile
 from customer_analytics.input.settings import Settings
-from customer_analytics.input.sql import identifier, literal
+from customer_analytics.input.sql import identifier, literal, name_parts
 from customer_analytics.input.transactions import Prepared, Read
 
 # Raise it when other tables come out of the same files.
@@ -54,6 +54,18 @@ def fingerprint(file: InputFile, settings: Settings) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def relation_fingerprint(
+    cursor: duckdb.DuckDBPyConnection, name: str, settings: Settings
+) -> str:
+    """Return what changes when a row of a relation, or a setting, changes."""
+    source = identifier(*name_parts(name))
+    rows = cursor.execute(
+        f"select count(*), bit_xor(hash(source)) from {source} as source"
+    ).fetchall()
+    text = json.dumps([READER_VERSION, *rows[0], settings.as_text()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def earlier_records(
     cursor: duckdb.DuckDBPyConnection, place: Place, fingerprints: set[str]
 ) -> list[Record] | None:
@@ -71,7 +83,7 @@ def earlier_records(
 
 
 def as_records(reads: list[Read], fingerprints: dict[str, str]) -> list[Record]:
-    """Return the rows of `raw.input_files`; a relation has no fingerprint."""
+    """Return the rows of `raw.input_files`."""
     return [
         (
             read.role,
