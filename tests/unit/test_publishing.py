@@ -415,7 +415,7 @@ def test_a_log_left_beside_the_published_file_does_not_spoil_the_next(build_path
     # A client that writes and is killed leaves its log behind.
     script = (
         "import duckdb, os, sys; c = duckdb.connect(sys.argv[1]); "
-        "c.execute('set wal_autocheckpoint = '1TB''); "
+        "c.execute(\"set wal_autocheckpoint = '1TB'\"); "
         "c.execute('create table marts.mine as select 1'); os._exit(0)"
     )
     subprocess.run([sys.executable, "-c", script, str(path)], check=True)
