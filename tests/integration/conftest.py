@@ -1,9 +1,12 @@
 """Builds into a temporary warehouse, in one dbt process for all tests."""
 
 import contextlib
+import functools
 import gc
 import os
-from collections.abc import Callable
+import re
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +14,9 @@ import duckdb
 import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.clients.jinja import get_rendered
+from dbt.contracts.graph.manifest import Manifest
 
 from customer_analytics.publishing import expected_tables, publish
 
@@ -61,24 +66,76 @@ class Build:
         return count
 
 
+def invoke_dbt(
+    arguments: Sequence[str],
+    target: Path | str,
+    variables: dict,
+    manifest: Manifest | None = None,
+) -> dbtRunnerResult:
+    """Call dbt in the project's root; what it logs besides is not written."""
+    return dbtRunner(manifest=manifest).invoke(
+        [
+            *("--quiet", "--warn-error", "--log-level-file", "none"),
+            *arguments,
+            *("--project-dir", str(ROOT), "--profiles-dir", str(ROOT)),
+            *("--target-path", str(target), "--vars", yaml.safe_dump(variables)),
+        ]
+    )
+
+
+@functools.cache
+def parsed_project(root: Path, unit_tests: str | None) -> tuple[bytes, frozenset[str]]:
+    """Return the project as parsed, and the variables that parsing has read.
+
+    Variables of SQL and macros are read when a model runs; those of configurations in
+    YAML, when it is parsed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        result = invoke_dbt(["parse"], folder, {})
+        if not result.success:
+            raise RuntimeError(f"The project cannot be parsed: {result.exception}")
+        content = (Path(folder) / "partial_parse.msgpack").read_bytes()
+    read = frozenset(
+        name
+        for folder in ("models", "python_models")
+        for path in (root / folder).rglob("*.yml")
+        for name in re.findall(r"\bvar\('(\w+)'", path.read_text())
+    )
+    return content, read
+
+
+def project_for(variables: dict) -> Manifest | None:
+    """Return the parsed project for a run, or None where dbt has to parse it anew.
+
+    Parsing takes dbt longer than building a small shop, and it parses again for other
+    variables. What is read of the input's are the options of one source, set here.
+    """
+    content, read = parsed_project(
+        ROOT, os.environ.get("CUSTOMER_ANALYTICS_UNIT_TESTS")
+    )
+    project = Manifest.from_msgpack(content)
+    source = project.sources["source.customer_analytics.raw.input_files"]
+    if variables.keys() & (read - source.config.meta.keys()):
+        return None
+    given = {
+        name: get_rendered("{{ value }}", {"value": value}, native=True)
+        for name, value in variables.items()
+        if name in source.meta
+    }
+    source.config.meta |= given
+    source.meta |= given
+    project.build_flat_graph()
+    return project
+
+
 def run_dbt(warehouse: Path, variables: dict, *arguments: str) -> Build:
     """Run `dbt build` from the project's root into a warehouse folder."""
     os.environ["CUSTOMER_ANALYTICS_WAREHOUSE"] = str(warehouse)
-    arguments = arguments or ("build",)
-    result = dbtRunner().invoke(
-        [
-            "--quiet",
-            "--warn-error",
-            *arguments,
-            "--project-dir",
-            str(ROOT),
-            "--profiles-dir",
-            str(ROOT),
-            "--target-path",
-            str(warehouse / "target"),
-            "--vars",
-            yaml.safe_dump(variables),
-        ]
+    result = invoke_dbt(
+        arguments or ("build",),
+        warehouse / "target",
+        variables,
+        project_for(variables),
     )
     messages = [str(result.exception or "")]
     for node in getattr(result.result, "results", None) or []:

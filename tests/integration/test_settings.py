@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from conftest import ROOT, run_dbt
+from conftest import ROOT, invoke_dbt, project_for, run_dbt
 
 # Another valid value of every variable.
 INPUT = {
@@ -16,14 +16,21 @@ INPUT = {
     "transaction_columns": {"country": "Country"},
     "transactions_encoding": "latin-1",
     "transactions_date_order": "day_first",
+    "transactions_sheets": ["Orders"],
+    "transactions_date_format": "%d/%m/%Y %H:%M",
+    "transactions_decimal_mark": "comma",
+    "time_zone": "Europe/London",
+    "guest_customer_ids": ["walk-in"],
     "customer_attributes_path": "",
     "customer_attribute_columns": {"customer_id": "Customer ID"},
+    "customer_attributes_encoding": "utf-16",
     "as_of_date": "2025-04-15",
     "currency": "EUR",
     "earliest_order_date": "2000-01-01",
     "max_unreadable_share": 0.5,
     "drop_exact_duplicates": False,
     "cancellation_prefix": "X",
+    "order_max_gap_hours": 48,
     "horizons_days": [30, 60, 90, 180, 365],
     "abc_limits": [0.5, 0.9],
     "xyz_limits": [0.3, 0.6],
@@ -183,6 +190,20 @@ def test_every_variable_has_another_value_here():
     same = {n for n, value in changed().items() if value == defaults[n]}
     # What has no other value that any log could be built with.
     assert same <= {"transactions_relation"}
+
+
+def test_parsing_once_for_all_tests_is_the_same_as_parsing_anew(tmp_path):
+    variables = INPUT | {"transactions_path": """it's [a] "path" é/*.csv"""}
+    once = project_for(variables)
+    anew = invoke_dbt(["parse"], tmp_path, variables).result
+    assert once.nodes.keys() == anew.nodes.keys()
+    for name in (*once.nodes, *once.sources):
+        of_once, of_anew = once.expect(name), anew.expect(name)
+        assert of_once.config.to_dict() == of_anew.config.to_dict()
+        assert of_once.fqn == of_anew.fqn
+        assert of_once.depends_on_nodes == of_anew.depends_on_nodes
+    source = once.sources["source.customer_analytics.raw.input_files"]
+    assert source.meta["transactions_path"] == variables["transactions_path"]
 
 
 @pytest.mark.parametrize("variables", [{}, changed()], ids=["default", "changed"])
