@@ -11,5 +11,5 @@
             {{ amount }}_{{ earlier }}d, {% endfor -%}
             {{ amount }}_{{ days }}d
         ), 4
-    )::decimal(18, 4)
+    )::decimal(38, 4)
 {%- endmacro %}

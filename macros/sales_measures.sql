@@ -10,16 +10,16 @@
         count(*) filter (where line_type = 'sale') as line_count,
         coalesce(
             sum(case when line_type = 'sale' then quantity end), 0
-        )::decimal(18, 4) as unit_count,
+        )::decimal(38, 4) as unit_count,
         coalesce(
             sum(case when line_type = 'sale' then line_amount end), 0
-        )::decimal(18, 4) as gross_amount,
+        )::decimal(38, 4) as gross_amount,
         coalesce(
             -sum(case when line_type = 'return' then line_amount end), 0
-        )::decimal(18, 4) as returned_amount,
-        coalesce(sum(line_amount), 0)::decimal(18, 4) as net_amount,
+        )::decimal(38, 4) as returned_amount,
+        coalesce(sum(line_amount), 0)::decimal(38, 4) as net_amount,
         coalesce(
             sum(case when line_type = 'sale' and customer_id is null then line_amount end),
             0
-        )::decimal(18, 4) as guest_gross_amount
+        )::decimal(38, 4) as guest_gross_amount
 {%- endmacro %}

@@ -6,10 +6,10 @@ select
     ranks.cutoff_date,
     ranks.customer_id,
     ranks.model,
-    ranks.predicted_amount::decimal(18, 4) as predicted_amount,
-    ranks.low_amount::decimal(18, 4) as low_amount,
-    ranks.high_amount::decimal(18, 4) as high_amount,
-    ranks.actual_amount::decimal(18, 4) as actual_amount
+    ranks.predicted_amount::decimal(38, 4) as predicted_amount,
+    ranks.low_amount::decimal(38, 4) as low_amount,
+    ranks.high_amount::decimal(38, 4) as high_amount,
+    ranks.actual_amount::decimal(38, 4) as actual_amount
 
 from {{ ref('int_backtest_ranks') }} as ranks
 inner join {{ ref('chosen_lifetime_value_models') }} as chosen

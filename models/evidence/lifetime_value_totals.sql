@@ -94,11 +94,11 @@ select
     chosen.horizon_days,
     chosen.model,
     forecasts.customer_count,
-    forecasts.predicted_amount::decimal(18, 4) as predicted_amount,
-    shop.last_period_amount::decimal(18, 4) as last_period_amount,
-    shop.last_period_known_amount::decimal(18, 4) as last_period_known_amount,
-    shop.last_year_amount::decimal(18, 4) as last_year_amount,
-    shop.last_year_known_amount::decimal(18, 4) as last_year_known_amount
+    forecasts.predicted_amount::decimal(38, 4) as predicted_amount,
+    shop.last_period_amount::decimal(38, 4) as last_period_amount,
+    shop.last_period_known_amount::decimal(38, 4) as last_period_known_amount,
+    shop.last_year_amount::decimal(38, 4) as last_year_amount,
+    shop.last_year_known_amount::decimal(38, 4) as last_year_known_amount
 
 from chosen
 inner join forecasts on chosen.horizon_days = forecasts.horizon_days

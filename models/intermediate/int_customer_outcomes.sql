@@ -57,7 +57,7 @@ known_returns as (
         matches.order_id,
         windows.snapshot_date,
         windows.horizon_days,
-        sum(matches.returned_amount)::decimal(18, 4) as returned_amount
+        sum(matches.returned_amount)::decimal(38, 4) as returned_amount
 
     from {{ ref('int_return_matches') }} as matches
     inner join orders on matches.order_id = orders.order_id
@@ -81,7 +81,7 @@ window_orders as (
         windows.horizon_days,
         (
             orders.gross_amount - coalesce(known_returns.returned_amount, 0)
-        )::decimal(18, 4) as net_amount
+        )::decimal(38, 4) as net_amount
 
     from orders
     inner join observed_windows as windows
@@ -103,7 +103,7 @@ outcomes as (
         snapshot_date,
         horizon_days,
         count(*) as order_count,
-        sum(net_amount)::decimal(18, 4) as net_amount
+        sum(net_amount)::decimal(38, 4) as net_amount
 
     from window_orders
 
@@ -129,7 +129,7 @@ final as (
         case
             when observed_windows.end_date is not null
                 then coalesce(outcomes.net_amount, 0)
-        end::decimal(18, 4) as net_amount,
+        end::decimal(38, 4) as net_amount,
         observed_windows.end_date is not null as is_observed
 
     from {{ ref('int_customer_snapshots') }} as snapshots

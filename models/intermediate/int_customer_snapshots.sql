@@ -41,18 +41,18 @@ features as (
             where previous_order_month is null or previous_order_month <> order_month
         ) as active_month_count,
 
-        sum(net_amount)::decimal(18, 4) as net_amount,
+        sum(net_amount)::decimal(38, 4) as net_amount,
         {% for days in [30, 90, 180, 365] %}
-        sum(case when days_ago <= {{ days }} then net_amount else 0 end)::decimal(18, 4)
+        sum(case when days_ago <= {{ days }} then net_amount else 0 end)::decimal(38, 4)
             as net_amount_{{ days }}d,
         {% endfor %}
         sum(
             case when days_ago between 276 and 365 then net_amount else 0 end
-        )::decimal(18, 4) as net_amount_same_90d_last_year,
-        (sum(net_amount) / count(*))::decimal(18, 4) as average_order_amount,
-        max(net_amount)::decimal(18, 4) as largest_order_amount,
+        )::decimal(38, 4) as net_amount_same_90d_last_year,
+        (sum(net_amount) / count(*))::decimal(38, 4) as average_order_amount,
+        max(net_amount)::decimal(38, 4) as largest_order_amount,
 
-        sum(unit_count)::decimal(18, 4) as unit_count,
+        sum(unit_count)::decimal(38, 4) as unit_count,
         sum(new_product_count)::bigint as distinct_product_count,
         sum(new_product_count)::double / nullif(sum(product_count), 0)
             as new_product_share,

@@ -16,9 +16,9 @@ order_totals as (
         customer_id,
         count(*) filter (where not is_fully_returned) as order_count,
         count(*) filter (where is_fully_returned) as fully_returned_order_count,
-        sum(gross_amount)::decimal(18, 4) as gross_amount,
-        sum(returned_amount)::decimal(18, 4) as returned_amount,
-        sum(net_amount)::decimal(18, 4) as net_amount,
+        sum(gross_amount)::decimal(38, 4) as gross_amount,
+        sum(returned_amount)::decimal(38, 4) as returned_amount,
+        sum(net_amount)::decimal(38, 4) as net_amount,
         min(case when not is_fully_returned then ordered_at end) as first_ordered_at,
         max(case when not is_fully_returned then ordered_at end) as last_ordered_at,
         max_by(country, (ordered_at, order_id)) as last_country

@@ -22,7 +22,7 @@ known_returns as (
     select
         matches.order_id,
         snapshot_dates.snapshot_date,
-        sum(matches.returned_amount)::decimal(18, 4) as returned_amount
+        sum(matches.returned_amount)::decimal(38, 4) as returned_amount
 
     from {{ ref('int_return_matches') }} as matches
     inner join snapshot_dates
@@ -48,7 +48,7 @@ known_orders as (
         orders.discounted_line_count,
         orders.unit_count,
         orders.gross_amount,
-        coalesce(known_returns.returned_amount, 0)::decimal(18, 4) as returned_amount,
+        coalesce(known_returns.returned_amount, 0)::decimal(38, 4) as returned_amount,
         orders.ordered_date,
         orders.ordered_at,
         {{ dbt.datediff('orders.ordered_date', 'snapshot_dates.snapshot_date', 'day') }}
@@ -66,7 +66,7 @@ known_orders as (
 
 select
     *,
-    (gross_amount - returned_amount)::decimal(18, 4) as net_amount,
+    (gross_amount - returned_amount)::decimal(38, 4) as net_amount,
     returned_amount < gross_amount as is_purchase
 
 from known_orders

@@ -65,7 +65,7 @@ returns as (
 
     select
         order_id,
-        sum(returned_amount)::decimal(18, 4) as returned_amount
+        sum(returned_amount)::decimal(38, 4) as returned_amount
 
     from {{ ref('int_return_matches') }}
 
@@ -85,8 +85,8 @@ orders as (
             as new_product_count,
         count(*) filter (where has_usual_price) as usual_price_line_count,
         count(*) filter (where is_discounted) as discounted_line_count,
-        sum(quantity)::decimal(18, 4) as unit_count,
-        sum(line_amount)::decimal(18, 4) as gross_amount,
+        sum(quantity)::decimal(38, 4) as unit_count,
+        sum(line_amount)::decimal(38, 4) as gross_amount,
         min(ordered_at) as ordered_at
 
     from line_features
@@ -100,7 +100,7 @@ final as (
     select
         orders.*,
         orders.ordered_at::date as ordered_date,
-        coalesce(returns.returned_amount, 0)::decimal(18, 4) as returned_amount
+        coalesce(returns.returned_amount, 0)::decimal(38, 4) as returned_amount
 
     from orders
     left join returns on orders.order_id = returns.order_id

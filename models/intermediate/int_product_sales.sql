@@ -11,7 +11,8 @@ lines as (
         ordered_at,
         quantity,
         line_amount,
-        (matched_return_quantity * unit_price)::decimal(18, 4) as returned_amount
+        (matched_return_quantity::decimal(38, 4) * unit_price)::decimal(38, 4)
+            as returned_amount
 
     from {{ ref('order_lines') }}
 
@@ -25,10 +26,10 @@ totals as (
 
     select
         product_id,
-        sum(quantity)::decimal(18, 4) as unit_count,
-        sum(line_amount)::decimal(18, 4) as gross_amount,
-        sum(returned_amount)::decimal(18, 4) as returned_amount,
-        sum(line_amount - returned_amount)::decimal(18, 4) as net_amount,
+        sum(quantity)::decimal(38, 4) as unit_count,
+        sum(line_amount)::decimal(38, 4) as gross_amount,
+        sum(returned_amount)::decimal(38, 4) as returned_amount,
+        sum(line_amount - returned_amount)::decimal(38, 4) as net_amount,
         min(ordered_at) as first_sold_at,
         max(ordered_at) as last_sold_at
 

@@ -14,7 +14,7 @@ lines as (
     select
         order_lines.product_id,
         order_lines.quantity - order_lines.matched_return_quantity as unit_count,
-        (order_lines.quantity - order_lines.matched_return_quantity)
+        (order_lines.quantity - order_lines.matched_return_quantity)::decimal(38, 4)
         * order_lines.unit_price as net_amount,
         {{ dbt.datediff('order_lines.ordered_at', 'clock.as_of_date', 'day') }}
             as days_ago
@@ -35,15 +35,15 @@ periods as (
         max(days_ago) as history_days,
         min(days_ago) as days_since_last_sale,
         sum(unit_count)::double as unit_count,
-        sum(net_amount)::decimal(18, 4) as net_amount,
+        sum(net_amount)::decimal(38, 4) as net_amount,
         coalesce(sum(case when days_ago <= 90 then unit_count end), 0)::double
             as unit_count_90d,
         coalesce(sum(case when days_ago between 91 and 180 then unit_count end), 0)
         ::double as unit_count_previous_90d,
         coalesce(sum(case when days_ago <= 90 then net_amount end), 0)
-        ::decimal(18, 4) as net_amount_90d,
+        ::decimal(38, 4) as net_amount_90d,
         coalesce(sum(case when days_ago between 91 and 180 then net_amount end), 0)
-        ::decimal(18, 4) as net_amount_previous_90d,
+        ::decimal(38, 4) as net_amount_previous_90d,
         -- Seasons by sales, not by units: one bulk order is no season.
         count(*) filter (where days_ago <= 365) as sale_count_365d,
         -- A year before the 90 days that lie ahead.

@@ -24,9 +24,10 @@ matches as (
         sale_lines.order_line_id as sale_line_id,
         sale_lines.order_id,
         sale_lines.customer_id,
-        (returned_units.units / 10000.0)::decimal(18, 4) as returned_units,
+        -- Multiplied, not divided: a quotient of decimals is a float, with 15 digits.
+        (returned_units.units * 0.0001)::decimal(18, 4) as returned_units,
         -- Valued at the price the units were sold at: a whole return leaves nothing.
-        (returned_units.units * sale_lines.amount_per_unit / 10000)::decimal(18, 4)
+        (returned_units.units * sale_lines.amount_per_unit * 0.0001)::decimal(18, 4)
             as returned_amount,
         return_lines.ordered_at as returned_at
 

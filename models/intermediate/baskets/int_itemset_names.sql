@@ -6,7 +6,7 @@ select
     string_agg(products.product_id, '|' order by itemsets.item_position) as itemset_id,
     string_agg(products.product_name, ' + ' order by itemsets.item_position)
         as itemset,
-    sum(products.median_unit_price)::decimal(18, 4) as price_sum
+    sum(products.median_unit_price)::decimal(38, 4) as price_sum
 
 from {{ ref('ml_itemsets') }} as itemsets
 inner join {{ ref('int_basket_products') }} as products

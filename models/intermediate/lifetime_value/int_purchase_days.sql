@@ -8,7 +8,7 @@ select
     orders.snapshot_date,
     orders.days_ago,
     orders.ordered_date,
-    sum(orders.net_amount)::decimal(18, 4) as net_amount
+    sum(orders.net_amount)::decimal(38, 4) as net_amount
 
 from {{ ref('int_order_snapshots') }} as orders
 inner join {{ ref('int_lifetime_value_customers') }} as customers

@@ -13,7 +13,7 @@ histories as (
         max(days_ago) - min(days_ago) as first_to_last_days,
         -- The last day that is known is the day before the snapshot date.
         max(days_ago) - 1 as age_days,
-        sum(net_amount)::decimal(18, 4) as net_amount
+        sum(net_amount)::decimal(38, 4) as net_amount
 
     from {{ ref('int_purchase_days') }}
 

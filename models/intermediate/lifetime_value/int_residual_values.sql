@@ -34,7 +34,7 @@ select
     round(
         customers.probability_alive * orders_if_alive.discounted_orders
         * customers.expected_order_value, 4
-    )::decimal(18, 4) as residual_value
+    )::decimal(38, 4) as residual_value
 
 from {{ ref('int_order_forecasts') }} as customers
 inner join orders_if_alive

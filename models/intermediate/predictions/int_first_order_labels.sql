@@ -65,7 +65,7 @@ returned as (
     select
         later_orders.target,
         later_orders.order_id,
-        sum(matches.returned_amount)::decimal(18, 4) as returned_amount
+        sum(matches.returned_amount)::decimal(38, 4) as returned_amount
 
     from later_orders
     inner join {{ ref('int_return_matches') }} as matches

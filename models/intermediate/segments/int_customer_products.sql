@@ -9,7 +9,8 @@ line_units as (
         product_id,
         order_id,
         (quantity - matched_return_quantity) as kept_quantity,
-        (quantity - matched_return_quantity) * unit_price as kept_amount
+        (quantity - matched_return_quantity)::decimal(38, 4) * unit_price
+            as kept_amount
 
     from {{ ref('order_lines') }}
 
@@ -42,7 +43,7 @@ select
     customer_id,
     product_id,
     count(*) as order_count,
-    sum(net_amount)::decimal(18, 4) as net_amount
+    sum(net_amount)::decimal(38, 4) as net_amount
 
 from order_products
 

@@ -45,7 +45,7 @@ select
     measures.late_antecedent_count as holdout_antecedent_count,
     (
         consequents.price_sum * (measures.confidence - measures.consequent_support)
-    )::decimal(18, 4) as expected_extra_amount,
+    )::decimal(38, 4) as expected_extra_amount,
 
     redundant_rules.rule_number is not null as is_redundant,
     significance.adjusted_p_value

@@ -92,7 +92,7 @@ select
                 )
         when 'out_of_season' then trends.net_amount_90d
         else abs(trends.net_amount_90d - trends.net_amount_previous_90d)
-    end::decimal(18, 4) as amount_at_stake,
+    end::decimal(38, 4) as amount_at_stake,
     case when signals.signal = 'slow_moving' then bundles.confidence end
         as bundle_confidence
 

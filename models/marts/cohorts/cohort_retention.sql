@@ -98,7 +98,7 @@ filled as (
             as month_number,
         coalesce(activity.active_customer_count, 0) as active_customer_count,
         coalesce(activity.order_count, 0) as order_count,
-        coalesce(activity.net_amount, 0)::decimal(18, 4) as net_amount
+        coalesce(activity.net_amount, 0)::decimal(38, 4) as net_amount
 
     from cells
     left join activity
@@ -122,7 +122,7 @@ select
             order by filled.order_month
             rows between unbounded preceding and current row
         ) / filled.cohort_size
-    )::decimal(18, 4) as cumulative_amount_per_customer,
+    )::decimal(38, 4) as cumulative_amount_per_customer,
 
     {{ dbt.dateadd('month', 1, 'filled.order_month') }}::date <= clock.as_of_date
         as is_complete,

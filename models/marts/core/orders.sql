@@ -49,7 +49,7 @@ select
     ) }} as days_since_previous_order,
     orders.gross_amount,
     orders.returned_amount,
-    (orders.gross_amount - orders.returned_amount)::decimal(18, 4) as net_amount,
+    (orders.gross_amount - orders.returned_amount)::decimal(38, 4) as net_amount,
 
     coalesce(purchases.order_number = 1, false) as is_first_order,
     orders.is_fully_returned,

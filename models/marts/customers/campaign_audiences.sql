@@ -32,13 +32,13 @@ amounts as (
 
     select
         *,
-        (risk_probability * predicted_amount_365d::double)::decimal(18, 4)
+        (risk_probability * predicted_amount_365d::double)::decimal(38, 4)
             as amount_at_risk,
         (
             risk_probability * predicted_amount_365d::double
             * {{ var('campaign_uplift_share') }} * {{ var('campaign_margin') }}
             - {{ var('campaign_contact_cost') }}
-        )::decimal(18, 4) as expected_value,
+        )::decimal(38, 4) as expected_value,
         {{ held_out('customer_id') }} as is_hold_out
 
     from customers

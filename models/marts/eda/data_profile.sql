@@ -34,7 +34,7 @@ value_counts as (
         {% if number_column %}
         any_value({{ number_column }}) as value_number,
         {% else %}
-        null::decimal(18, 4) as value_number,
+        null::decimal(38, 4) as value_number,
         {% endif %}
         {% if name == 'invoice_date' %}
         any_value(ordered_at)::string as sort_text,

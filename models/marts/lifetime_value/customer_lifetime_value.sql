@@ -132,7 +132,7 @@ select
     {% for days in lifetime_value_horizons() %}
     expected_orders_{{ days }}d,
     {% endfor %}
-    expected_order_value::decimal(18, 4) as expected_order_value,
+    expected_order_value::decimal(38, 4) as expected_order_value,
     {% for days in lifetime_value_horizons() %}
     predicted_amount_{{ days }}d,
     low_amount_{{ days }}d as predicted_amount_{{ days }}d_low,

@@ -45,7 +45,7 @@ alike as (
         age_days,
         count(*) as customer_count,
         sum(probability_alive::decimal(18, 9))::double as alive_count,
-        sum(round(probability_alive * expected_order_value, 6)::decimal(24, 6))::double
+        sum(round(probability_alive * expected_order_value, 6)::decimal(38, 6))::double
             as alive_value
 
     from customers
@@ -63,7 +63,7 @@ expected as (
         sum(alike.customer_count) as customer_count,
         sum(round(alike.alive_count * months.orders_if_alive, 9)::decimal(24, 9))
             as expected_orders,
-        sum(round(alike.alive_value * months.orders_if_alive, 6)::decimal(24, 6))
+        sum(round(alike.alive_value * months.orders_if_alive, 6)::decimal(38, 6))
             as expected_amount
 
     from alike
@@ -130,10 +130,10 @@ select
         as days,
     expected.customer_count::bigint as customer_count,
     expected.expected_orders::double as expected_orders,
-    expected.expected_amount::decimal(18, 4) as expected_amount,
+    expected.expected_amount::decimal(38, 4) as expected_amount,
     last_year.last_year_orders,
-    last_year.last_year_amount::decimal(18, 4) as last_year_amount,
-    last_year.last_year_known_amount::decimal(18, 4) as last_year_known_amount,
+    last_year.last_year_amount::decimal(38, 4) as last_year_amount,
+    last_year.last_year_known_amount::decimal(38, 4) as last_year_known_amount,
     clock.as_of_date
 
 from ends

@@ -51,7 +51,7 @@ select
     targets.horizon_days,
     case when predictions.kind <> 'amount' then predictions.predicted end
         as probability,
-    case when predictions.kind = 'amount' then predictions.predicted end::decimal(18, 4)
+    case when predictions.kind = 'amount' then predictions.predicted end::decimal(38, 4)
         as predicted_amount,
     percent_rank() over (
         partition by predictions.target

@@ -12,7 +12,7 @@ scores as (
     select
         '{{ measure }}' as measure,
         {{ score }} as score,
-        {{ measure }}::decimal(18, 4) as measure_value,
+        {{ measure }}::decimal(38, 4) as measure_value,
         as_of_date
 
     from {{ ref('customer_rfm') }}
@@ -25,8 +25,8 @@ select
     measure,
     score,
 
-    min(measure_value)::decimal(18, 4) as lowest_value,
-    max(measure_value)::decimal(18, 4) as highest_value,
+    min(measure_value)::decimal(38, 4) as lowest_value,
+    max(measure_value)::decimal(38, 4) as highest_value,
     count(*) as customer_count,
 
     max(as_of_date) as as_of_date

@@ -50,8 +50,8 @@ counted as (
         from_segment,
         to_segment,
         count(*) as customer_count,
-        coalesce(sum(net_amount_before), 0)::decimal(18, 4) as net_amount_before,
-        sum(net_amount_after)::decimal(18, 4) as net_amount_after
+        coalesce(sum(net_amount_before), 0)::decimal(38, 4) as net_amount_before,
+        sum(net_amount_after)::decimal(38, 4) as net_amount_after
 
     from moves
 

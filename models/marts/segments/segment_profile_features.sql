@@ -76,7 +76,7 @@ everyone as (
 
     select
         feature,
-        round(avg(feature_value::decimal(28, 9))::double, 9) as mean_value,
+        round(avg(feature_value::decimal(38, 9))::double, 9) as mean_value,
         median(feature_value) as median_value,
         round(avg(scaled_value), 9) as scaled_mean,
         round(stddev_pop(scaled_value), 9) as scaled_deviation
@@ -94,7 +94,7 @@ segments as (
         sampled_members.segment_id,
         scaled_values.feature,
         count(*) as known_count,
-        round(avg(scaled_values.feature_value::decimal(28, 9))::double, 9)
+        round(avg(scaled_values.feature_value::decimal(38, 9))::double, 9)
             as mean_value,
         median(scaled_values.feature_value) as median_value,
         round(avg(scaled_values.scaled_value), 9) as scaled_mean

@@ -40,7 +40,7 @@ sizes as (
         members.scheme,
         members.segment_id,
         count(*) as customer_count,
-        coalesce(sum(snapshots.net_amount), 0)::decimal(18, 4) as net_amount
+        coalesce(sum(snapshots.net_amount), 0)::decimal(38, 4) as net_amount
 
     from {{ ref('int_scheme_members') }} as members
     left join snapshots on members.customer_id = snapshots.customer_id
