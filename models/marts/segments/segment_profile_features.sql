@@ -48,6 +48,10 @@ scaled_values as (
                 then {{ scaled_value('feature_values.feature_value', 'share') }}
             when feature_values.feature like '%!_hour' escape '!'
                 then {{ scaled_value('feature_values.feature_value', 'hour') }}
+            when feature_values.feature like '%!_amount%' escape '!'
+                then {{ scaled_value(
+                    in_money_units('feature_values.feature_value'), 'amount'
+                ) }}
             else {{ scaled_value('feature_values.feature_value', 'amount') }}
         end as scaled_value
 
