@@ -28,7 +28,7 @@ select
     products.returned_amount / products.gross_amount as returned_share,
     all_products.returned_amount / all_products.gross_amount as returned_share_of_all,
     products.returned_amount
-    - products.gross_amount * all_products.returned_amount / all_products.gross_amount
+    - products.gross_amount * (all_products.returned_amount / all_products.gross_amount)
         as more_than_usual_amount
 
 from products

@@ -51,14 +51,18 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- A snapshot feature on that scale; as it is with segment_feature_scaling none. -#}
+{#-
+    A snapshot feature on that scale, money in units of int_money_unit; as it is with
+    segment_feature_scaling none.
+-#}
 {% macro segment_value(feature) -%}
     {%- set ending = feature.split('_')[-1] -%}
     {%- if var('segment_feature_scaling') == 'none' -%}
-        {{ feature }}::double
+        {{ unitless_feature(feature) }}::double
     {%- else -%}
         {{ scaled_value(
-            feature, {'share': 'share', 'rate': 'share', 'hour': 'hour'}.get(ending, 'amount')
+            unitless_feature(feature),
+            {'share': 'share', 'rate': 'share', 'hour': 'hour'}.get(ending, 'amount')
         ) }}
     {%- endif -%}
 {%- endmacro %}

@@ -21,9 +21,9 @@ select
     cutoff_date,
     decile,
     count(*) as n,
-    round(sum(predicted_amount::decimal(38, 4))::double / count(*), 4)
+    round(sum(predicted_amount::decimal(38, 9))::double / count(*), 4)
         as mean_predicted_amount,
-    round(sum(actual_amount::decimal(38, 4))::double / count(*), 4)
+    round(sum(actual_amount::decimal(38, 9))::double / count(*), 4)
         as mean_actual_amount,
     round(avg((actual_amount > 0)::int), 9) as buyer_share
 

@@ -49,7 +49,8 @@ features as (
         sum(
             case when days_ago between 276 and 365 then net_amount else 0 end
         )::decimal(38, 4) as net_amount_same_90d_last_year,
-        (sum(net_amount) / count(*))::decimal(38, 4) as average_order_amount,
+        -- Nine decimals: a fit shall not see where a quotient was rounded.
+        (sum(net_amount) / count(*))::decimal(38, 9) as average_order_amount,
         max(net_amount)::decimal(38, 4) as largest_order_amount,
 
         sum(unit_count)::decimal(38, 4) as unit_count,

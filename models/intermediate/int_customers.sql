@@ -60,7 +60,7 @@ select
     order_totals.gross_amount,
     order_totals.returned_amount,
     order_totals.net_amount,
-    snapshots.average_order_amount,
+    snapshots.average_order_amount::decimal(38, 4) as average_order_amount,
     snapshots.recency_days,
     snapshots.tenure_days,
     snapshots.median_days_between_orders,

@@ -40,7 +40,7 @@ weekly_units as (
 
     select
         product_id,
-        sum(kept_quantity)::decimal(18, 2) as unit_count
+        sum(kept_quantity)::decimal(38, 2) as unit_count
 
     from lines
 

@@ -11,7 +11,7 @@ lines as (
         ordered_at,
         quantity,
         line_amount,
-        (matched_return_quantity::decimal(30, 4) * unit_price)::decimal(38, 4)
+        (matched_return_quantity::decimal(38, 4) * unit_price)::decimal(38, 4)
             as returned_amount
 
     from {{ ref('order_lines') }}

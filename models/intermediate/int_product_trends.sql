@@ -14,7 +14,7 @@ lines as (
     select
         order_lines.product_id,
         order_lines.quantity - order_lines.matched_return_quantity as unit_count,
-        (order_lines.quantity - order_lines.matched_return_quantity)
+        (order_lines.quantity - order_lines.matched_return_quantity)::decimal(38, 4)
         * order_lines.unit_price as net_amount,
         {{ dbt.datediff('order_lines.ordered_at', 'clock.as_of_date', 'day') }}
             as days_ago

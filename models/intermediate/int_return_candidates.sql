@@ -51,7 +51,8 @@ candidates as (
         lines.customer_id,
         lines.is_return,
         lines.amount_per_unit,
-        -- Whole numbers, so that no rounding leaves a rest of a unit.
+        -- Whole numbers, so that no rounding leaves a rest of a unit; multiplied in a
+        -- wider type, because 18 digits do not hold the product.
         (lines.units::decimal(38, 4) * 10000)::bigint as units,
         (lines.amount_per_unit::decimal(38, 4) * 10000)::bigint as price,
         lines.ordered_at

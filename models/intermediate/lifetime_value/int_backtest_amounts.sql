@@ -24,7 +24,7 @@ blended as (
         predicted.customer_number,
         factors.blend as model,
         sum(
-            round(predicted.predicted_amount * factors.factor, 4)::decimal(38, 4)
+            round(predicted.predicted_amount * factors.factor, 9)::decimal(38, 9)
         )::double as predicted_amount
 
     from predicted

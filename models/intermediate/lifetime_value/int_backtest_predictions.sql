@@ -47,7 +47,9 @@ select
     backtest.horizon_days,
     backtest.customer_number,
     backtest.model,
-    round(backtest.predicted_amount * season.season_index, 9) as predicted_amount
+    round(
+        {{ from_money_units('backtest.predicted_amount * season.season_index') }}, 9
+    ) as predicted_amount
 
 from {{ ref('ml_amount_backtest') }} as backtest
 inner join season

@@ -10,7 +10,7 @@ totals as (
         cutoff_date,
         horizon_days,
         model,
-        sum(predicted_amount::decimal(38, 4))::double as total
+        sum(predicted_amount::decimal(38, 9))::double as total
 
     from {{ ref('int_backtest_predictions') }}
 

@@ -17,7 +17,7 @@ totals as (
         share,
         is_first,
         is_levelled,
-        sum(predicted_amount::decimal(38, 4))::double as total
+        sum(predicted_amount::decimal(38, 9))::double as total
 
     from parts
 
@@ -54,7 +54,7 @@ select
     parts.customer_number,
     parts.horizon_days,
     parts.model,
-    sum(round(parts.predicted_amount * factors.factor, 4)::decimal(38, 4))::double
+    sum(round(parts.predicted_amount * factors.factor, 9)::decimal(38, 9))::double
         as predicted_amount
 
 from parts

@@ -70,7 +70,9 @@ predicted as (
         forecasts.horizon_days,
         forecasts.customer_number,
         forecasts.model,
-        round(forecasts.predicted_amount * season.season_index, 9) as predicted_amount
+        round(
+            {{ from_money_units('forecasts.predicted_amount * season.season_index') }}, 9
+        ) as predicted_amount
 
     from {{ ref('ml_amount_forecasts') }} as forecasts
     inner join season on forecasts.horizon_days = season.horizon_days

@@ -24,7 +24,9 @@ select
     outcomes.actual_amount,
     outcomes.cutoff_date,
     customers.customer_number,
-    {{ regressor_features('features') }}
+    {% for feature in snapshot_features() %}
+    features.{{ feature }}{{ ',' if not loop.last }}
+    {% endfor %}
 
 from outcomes
 inner join {{ ref('int_lifetime_value_customers') }} as customers

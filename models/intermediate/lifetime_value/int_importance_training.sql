@@ -7,7 +7,9 @@ select
     training.horizon_days,
     training.amount,
     training.row_number,
-    {{ regressor_features('training') }}
+    {% for feature in snapshot_features() %}
+    training.{{ feature }}{{ ',' if not loop.last }}
+    {% endfor %}
 
 from {{ ref('int_lifetime_value_training') }} as training
 

@@ -27,7 +27,8 @@ drawn as (
         outcomes.customer_id,
         snapshots.outcome_end_date,
         -- As it would have been in a year without seasons.
-        round(outcomes.net_amount::double / snapshots.season_index, 9) as amount,
+        {{ in_money_units('outcomes.net_amount::double / snapshots.season_index') }}
+            as amount,
         row_number() over (
             partition by cutoffs.cutoff_date, cutoffs.horizon_days
             order by

@@ -12,7 +12,7 @@ select
     histories.snapshot_date,
     histories.customer_number,
     histories.purchase_day_count,
-    round(histories.net_amount::double / histories.purchase_day_count, 9)
+    {{ in_money_units('histories.net_amount::double / histories.purchase_day_count') }}
         as average_amount
 
 from {{ ref('int_purchase_histories') }} as histories

@@ -1,12 +1,14 @@
--- Grain: one row per cut-off: the model of order values as of then.
+-- Grain: one row per cut-off: the model of order values as of then, in the shop's
+-- currency; the log-likelihood is that of amounts in units of int_money_unit.
 
 select
     snapshot_date::date as snapshot_date,
     message,
-    {% for parameter in ['p', 'q', 'gamma', 'log_likelihood'] %}
+    {% for parameter in ['p', 'q', 'log_likelihood'] %}
     case when not isnan({{ parameter }}) then {{ parameter }} end as {{ parameter }},
     {% endfor %}
-    mean_amount,
+    case when not isnan(gamma) then {{ from_money_units('gamma') }} end as gamma,
+    {{ from_money_units('mean_amount') }} as mean_amount,
     customer_count,
     is_converged
 

@@ -3,12 +3,16 @@
 
 select
     customer_number,
-    round(ln(1 + greatest(gross_amount::double, 0)), 9) as amount,
+    round(ln(1 + {{ in_money_units('greatest(gross_amount, 0)') }}), 9) as amount,
     round(ln(1 + line_count), 9) as lines,
     round(ln(1 + greatest(unit_count::double, 0)), 9) as units,
     round(ln(1 + product_count), 9) as products,
     round(
-        ln(1 + greatest(gross_amount::double, 0) / nullif(unit_count::double, 0)), 9
+        ln(
+            1
+            + {{ in_money_units('greatest(gross_amount, 0)') }}
+            / nullif(unit_count::double, 0)
+        ), 9
     ) as unit_amount,
     discounted_line_count::double / nullif(usual_price_line_count, 0)
         as discounted_share,

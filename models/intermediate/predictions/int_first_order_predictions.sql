@@ -9,7 +9,10 @@ select
     ml.cutoff_date::date as cutoff_date,
     labels.customer_id,
     ml.segment,
-    ml.predicted,
+    case
+        when labels.kind = 'amount' then {{ from_money_units('ml.predicted') }}
+        else ml.predicted
+    end as predicted,
     case
         when labels.kind = 'multiclass'
             then (ml.segment = labels.actual_segment)::int::double

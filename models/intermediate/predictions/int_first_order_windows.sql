@@ -30,7 +30,7 @@ training as (
         cutoffs.cutoff_date,
         cutoffs.is_serving,
         labels.customer_number,
-        labels.actual_amount,
+        {{ in_money_units('labels.actual_amount') }} as actual_amount,
         labels.actual_segment
 
     from cutoffs

@@ -5,7 +5,7 @@ select
     {% for feature, scale in prediction_features().items() %}
     round(
         {% if scale == 'amount' %}
-        ln(1 + greatest({{ feature }}, 0)),
+        ln(1 + greatest({{ unitless_feature(feature) }}, 0)),
         {% elif scale == 'chance' %}
         ln(
             greatest(least({{ feature }}, 0.999), 0.001)

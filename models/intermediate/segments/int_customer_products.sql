@@ -9,7 +9,8 @@ line_units as (
         product_id,
         order_id,
         (quantity - matched_return_quantity) as kept_quantity,
-        (quantity - matched_return_quantity) * unit_price as kept_amount
+        (quantity - matched_return_quantity)::decimal(38, 4) * unit_price
+            as kept_amount
 
     from {{ ref('order_lines') }}
 

@@ -45,7 +45,7 @@ alike as (
         age_days,
         count(*) as customer_count,
         sum(probability_alive::decimal(18, 9))::double as alive_count,
-        sum(round(probability_alive * expected_order_value, 6)::decimal(24, 6))::double
+        sum(round(probability_alive * expected_order_value, 9)::decimal(38, 9))::double
             as alive_value
 
     from customers
@@ -63,7 +63,7 @@ expected as (
         sum(alike.customer_count) as customer_count,
         sum(round(alike.alive_count * months.orders_if_alive, 9)::decimal(24, 9))
             as expected_orders,
-        sum(round(alike.alive_value * months.orders_if_alive, 6)::decimal(24, 6))
+        sum(round(alike.alive_value * months.orders_if_alive, 9)::decimal(38, 9))
             as expected_amount
 
     from alike

@@ -13,7 +13,10 @@ predictions as (
         ml.model,
         ml.n,
         ml.segment,
-        ml.predicted,
+        case
+            when cutoffs.kind = 'amount' then {{ from_money_units('ml.predicted') }}
+            else ml.predicted
+        end as predicted,
         ml.cutoff_date::date as as_of_date
 
     from {{ ref('ml_first_order_predictions') }} as ml

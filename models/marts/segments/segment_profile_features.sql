@@ -48,6 +48,10 @@ scaled_values as (
                 then {{ scaled_value('feature_values.feature_value', 'share') }}
             when feature_values.feature like '%!_hour' escape '!'
                 then {{ scaled_value('feature_values.feature_value', 'hour') }}
+            when feature_values.feature like '%!_amount%' escape '!'
+                then {{ scaled_value(
+                    in_money_units('feature_values.feature_value'), 'amount'
+                ) }}
             else {{ scaled_value('feature_values.feature_value', 'amount') }}
         end as scaled_value
 
@@ -76,7 +80,7 @@ everyone as (
 
     select
         feature,
-        round(avg(feature_value::decimal(28, 9))::double, 9) as mean_value,
+        round(avg(feature_value::decimal(38, 9))::double, 9) as mean_value,
         median(feature_value) as median_value,
         round(avg(scaled_value), 9) as scaled_mean,
         round(stddev_pop(scaled_value), 9) as scaled_deviation
@@ -94,7 +98,7 @@ segments as (
         sampled_members.segment_id,
         scaled_values.feature,
         count(*) as known_count,
-        round(avg(scaled_values.feature_value::decimal(28, 9))::double, 9)
+        round(avg(scaled_values.feature_value::decimal(38, 9))::double, 9)
             as mean_value,
         median(scaled_values.feature_value) as median_value,
         round(avg(scaled_values.scaled_value), 9) as scaled_mean

@@ -188,7 +188,8 @@ def fit_value_models(
             "customer_count": len(orders),
         }
         # Equal amounts have no spread to fit.
-        if (orders > 1).sum() >= max(min_customers, 1) and np.ptp(amounts) > 1e-9:
+        differ = np.ptp(amounts) > 1e-9 * amounts.max()
+        if (orders > 1).sum() >= max(min_customers, 1) and differ:
             fitted = fit_gamma_gamma(orders, amounts)
             row |= {"p": fitted.p, "q": fitted.q, "gamma": fitted.gamma}
             row |= {"log_likelihood": fitted.fit.log_likelihood}
