@@ -19,8 +19,8 @@ SMALL = {
     # One set is enough, and half the time.
     "segment_feature_sets": {"orders": ["recency_days", "order_count", "net_amount"]},
 }
-# Amounts are served with four decimals, and some are products of such: a ten thousandth,
-# in the other currency.
+# Amounts are served with four decimals, and some are products of such: a ten
+# thousandth, in the other currency.
 ROUNDED = TIMES * 0.0001
 # Say which data it was, or in which currency.
 APART = ("model_run_id", "data_fingerprint", "currency")
@@ -42,7 +42,7 @@ def order_log(path, price_factor):
         prices = [Decimal(int(p)) / 100 for p in random.integers(150, 3000, 40)]
         for customer in range(150):
             budget = 1 + random.gamma(1.5, 2)
-            day = random.uniform(0, 500)
+            day = random.uniform(0, 700)
             gap, stays = random.uniform(15, 90), random.uniform(0.6, 0.97)
             while day < 730:
                 invoice += 1
