@@ -15,6 +15,7 @@ BUILD = ("build", "--exclude-resource-types", "unit_test", "test")
 SMALL = {
     "prediction_first_order_min_rows": 60,
     "prediction_first_order_skip_days": 30,
+    "prediction_min_class_rows": 10,
     "lifetime_value_min_repeaters": 10,
     # One set is enough, and half the time.
     "segment_feature_sets": {"orders": ["recency_days", "order_count", "net_amount"]},
