@@ -76,11 +76,13 @@ select
         when coalesce(measured.quantity, 0) = 0 then sign(measured.amount)
         else abs(measured.quantity) * sign(measured.amount)
     end::decimal(18, 4) as quantity,
-    case
-        when measured.amount is null then measured.unit_price
-        when coalesce(measured.quantity, 0) = 0 then abs(measured.amount)
-        else abs(measured.amount / measured.quantity)
-    end::decimal(18, 4) as unit_price,
+    try_cast(
+        case
+            when measured.amount is null then measured.unit_price
+            when coalesce(measured.quantity, 0) = 0 then abs(measured.amount)
+            else abs(measured.amount / measured.quantity)
+        end as decimal(18, 4)
+    ) as unit_price,
     coalesce(
         measured.amount,
         {{ line_amount('measured.quantity', 'measured.unit_price') }}

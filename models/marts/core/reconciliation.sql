@@ -8,9 +8,16 @@ with
 raw_lines as (
 
     select
-        coalesce(amount, {{ line_amount('quantity', 'unit_price') }}) as line_amount
+        coalesce(
+            lines.amount,
+            {{ line_amount(
+                'case when facts.has_quantities then lines.quantity else 1 end',
+                'case when facts.has_prices then lines.unit_price else 0 end'
+            ) }}
+        ) as line_amount
 
-    from {{ ref('stg_transactions') }}
+    from {{ ref('stg_transactions') }} as lines
+    cross join {{ ref('int_log_facts') }} as facts
 
 ),
 
