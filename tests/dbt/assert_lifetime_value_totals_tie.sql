@@ -1,5 +1,7 @@
 -- The months to come and the residual value are the same forecast as the expected
--- orders: a customer's first four quarters sum up to what the parameters say.
+-- orders: a customer's first four quarters sum up to what the parameters say. Looked at
+-- where they are 365 days: with a 29th of February they hold a day more, which may be
+-- the best of a shop's year.
 
 with
 
@@ -36,10 +38,10 @@ left join quarters
 where
     forecasts.is_as_of_date
     and forecasts.horizon_days = 365
+    and {{ as_of_date() }} + interval 365 day = {{ as_of_date() }} + interval 1 year
     and forecasts.model = '{{ var("lifetime_value_order_model") }}'
     and (
         quarters.orders_if_alive is null
-        -- Four quarters are 365 or 366 days.
         or abs(
             forecasts.probability_alive * quarters.orders_if_alive
             - forecasts.expected_orders

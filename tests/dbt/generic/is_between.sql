@@ -1,4 +1,7 @@
-{#- Fails for every value outside the range; either end may be left open. -#}
+{#-
+    Fails for every value outside the range, by more than doubles are rounded; either end
+    may be left open.
+-#}
 {% test is_between(model, column_name, min_value=none, max_value=none) %}
 
 {% if min_value is none and max_value is none %}
@@ -13,7 +16,7 @@ from {{ model }}
 
 where
     false
-    {% if min_value is not none %} or {{ column_name }} < {{ min_value }}{% endif %}
-    {% if max_value is not none %} or {{ column_name }} > {{ max_value }}{% endif %}
+    {% if min_value is not none %} or {{ column_name }} < {{ min_value }} - 1e-9{% endif %}
+    {% if max_value is not none %} or {{ column_name }} > {{ max_value }} + 1e-9{% endif %}
 
 {% endtest %}
