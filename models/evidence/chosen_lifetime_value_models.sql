@@ -98,7 +98,7 @@ select
                 || 'repeat orders.'
         else
             'Untested, and not enough repeat orders for a model: the amount a day so '
-            || 'far goes on.'
+            || 'far goes on; with less than 30 days of orders there is no forecast.'
     end as reason,
     cutoff_count,
     mean_gini,

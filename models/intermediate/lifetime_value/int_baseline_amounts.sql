@@ -18,15 +18,23 @@ known as (
             when {{ days }} then snapshots.net_amount_{{ days }}d
             {% endfor %}
         end::double as last_amount,
-        -- A customer of yesterday would be expected to come every day.
-        snapshots.net_amount::double * scored.horizon_days
-        / greatest(snapshots.tenure_days, 30) as run_rate_amount
+        -- A customer of yesterday would be expected to come every day; and days that are
+        -- too few to tell a month say nothing of any horizon.
+        case
+            when {{ dbt.datediff(
+                'clock.first_order_date', 'scored.cutoff_date', 'day'
+            ) }} >= 30
+                then
+                    snapshots.net_amount::double * scored.horizon_days
+                    / greatest(snapshots.tenure_days, 30)
+        end as run_rate_amount
 
     from {{ ref('int_lifetime_value_scored') }} as scored
     inner join {{ ref('int_customer_snapshots') }} as snapshots
         on
             scored.customer_id = snapshots.customer_id
             and scored.cutoff_date = snapshots.snapshot_date
+    cross join {{ ref('int_as_of_date') }} as clock
 
 )
 

@@ -97,11 +97,9 @@ joined as (
         windows.next_order_window_end,
         model_runs.model as model_name,
         model_runs.model_run_id,
-        (
-            rank() over (
-                order by amounts.predicted_amount_{{ longest }}d desc
-            ) - 1
-        )::double / count(*) over () as share_above
+        -- By the middle of equal amounts: nobody is on top where all are alike.
+        ({{ mean_rank('-amounts.predicted_amount_' ~ longest ~ 'd', 'true') }} - 0.5)
+        / count(*) over () as share_above
 
     from snapshots
     inner join {{ ref('int_served_amounts') }} as amounts
@@ -120,6 +118,7 @@ select
     model_run_id,
     model_name,
     case
+        when predicted_amount_{{ longest }}d is null then 'rest'
         {% for percent in [1, 5, 10, 25, 50] %}
         when share_above < {{ percent / 100 }} then 'top {{ percent }}%'
         {% endfor %}

@@ -26,7 +26,10 @@ scored as (
         {{ tie_safe_score('recency_days', 'snapshot_date', higher_is_better=false) }}
             as recency_score,
         {{ tie_safe_score('order_count', 'snapshot_date') }} as frequency_score,
-        {{ tie_safe_score('net_amount', 'snapshot_date') }} as monetary_score
+        {{ tie_safe_score('net_amount', 'snapshot_date') }} as monetary_score,
+        {{ all_alike('recency_days', 'snapshot_date') }}
+        and {{ all_alike('order_count', 'snapshot_date') }}
+        and {{ all_alike('net_amount', 'snapshot_date') }} as is_alike
 
     from snapshots
 
@@ -63,10 +66,11 @@ select
     combined.snapshot_date
 
 from combined
+-- A segment without a range of scores is that of customers who are all alike.
 left join {{ ref('rfm_segments') }} as segments
     on
-        combined.recency_score
+        case when combined.is_alike then 0 else combined.recency_score end
         between segments.recency_score_min and segments.recency_score_max
-        and combined.frequency_monetary_score
+        and case when combined.is_alike then 0 else combined.frequency_monetary_score end
         between segments.frequency_monetary_score_min
         and segments.frequency_monetary_score_max
