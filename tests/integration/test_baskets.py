@@ -167,7 +167,7 @@ def random_shop(tmp_path_factory, shared_build):
                 if rng.random() < 0.05:
                     items |= {first, second} if rng.random() < 0.7 else {first}
             day = np.datetime64("2023-01-01") + order // 5
-            customer = rng.integers(0, 300)
+            customer = rng.integers(1, 301)
             for item in sorted(items):
                 file.write(f"{order},{item:05d},1,{day} 10:00,2.50,{customer}\n")
     build = shared_build(
@@ -325,7 +325,7 @@ def giant_basket():
         ),
         pytest.param(
             [
-                f"{i},10001,2,2011-01-{i % 28 + 1:02d} 10:00,1.50,{i % 9}\n"
+                f"{i},10001,2,2011-01-{i % 28 + 1:02d} 10:00,1.50,{i % 9 + 1}\n"
                 for i in range(60)
             ],
             "no itemset of this size is in 30 baskets or more",
@@ -353,7 +353,7 @@ def test_poor_shops_end_in_a_clear_state(build, tmp_path, rows, status, served):
 
 def test_log_without_products_ends_in_a_clear_state(build, tmp_path):
     path = tmp_path / "orders.csv"
-    days = [f"{i % 9},2011-01-{i % 28 + 1:02d},12.50\n" for i in range(60)]
+    days = [f"{i % 9 + 1},2011-01-{i % 28 + 1:02d},12.50\n" for i in range(60)]
     path.write_text("Customer ID,InvoiceDate,Amount\n" + "".join(days))
     built = build(path, *BASKETS, *AREAS)
     assert built.success, built.message
