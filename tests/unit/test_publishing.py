@@ -536,6 +536,19 @@ def test_tables_of_two_inputs_are_not_published_together(build_path):
     publish(build_path, build_path.parent, [CUSTOMERS, SEGMENTS])
 
 
+def test_tables_of_an_unfinished_build_are_not_published(build_path):
+    with duckdb.connect(str(build_path)) as connection:
+        connection.execute("""
+            create schema raw;
+            create table raw.table_origins as select
+                'marts' as table_schema, 'customers' as table_name,
+                'unfinished' as origin, 'a build that did not finish' as input
+        """)
+    told = r"1 of a build that did not finish \(marts\.customers\)"
+    with pytest.raises(PublishError, match=told):
+        publish_all(build_path)
+
+
 def test_a_log_of_which_no_line_was_kept_is_not_published(build_path):
     publish_all(build_path)
     before = published_files(build_path.parent)
