@@ -79,6 +79,7 @@ window_orders as (
         orders.customer_id,
         windows.snapshot_date,
         windows.horizon_days,
+        orders.gross_amount,
         (
             orders.gross_amount - coalesce(known_returns.returned_amount, 0)
         )::decimal(38, 4) as net_amount
@@ -107,7 +108,10 @@ outcomes as (
 
     from window_orders
 
-    where net_amount > 0
+    where
+        net_amount > 0
+        -- Where nothing has a price, nothing tells that all came back.
+        or gross_amount = 0
 
     group by
         customer_id,

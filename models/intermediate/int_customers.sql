@@ -33,12 +33,12 @@ attributes as (
 
     select
         customer_id,
-        max(case when attribute_name = 'gender' then value_text end) as gender,
-        max(case when attribute_name = 'age' then value_number end) as age,
-        max(case when attribute_name = 'annual_income' then value_number end)
-            as annual_income,
-        max(case when attribute_name = 'spending_score' then value_number end)
-            as spending_score
+        '{' || string_agg(
+            {{ as_json('attribute_name') }} || ': ' || coalesce(
+                {{ as_json('value_number') }}, {{ as_json('value_text') }}
+            ), ', '
+            order by attribute_name
+        ) || '}' as attributes
 
     from {{ ref('stg_customer_attributes') }}
 
@@ -50,11 +50,8 @@ select
     order_totals.customer_id,
 
     coalesce(snapshots.country, order_totals.last_country) as country,
-    attributes.gender,
+    attributes.attributes,
 
-    attributes.age,
-    attributes.annual_income,
-    attributes.spending_score,
     order_totals.order_count,
     order_totals.fully_returned_order_count,
     order_totals.gross_amount,

@@ -4,7 +4,7 @@
 {# A relation, which of its rows, columns of the same name, and of another name. #}
 {% set parts = [
     (ref('int_customers'), 'true', [
-        'country', 'gender', 'age', 'annual_income', 'spending_score', 'order_count',
+        'country', 'attributes', 'order_count',
         'fully_returned_order_count', 'gross_amount', 'returned_amount', 'net_amount',
         'average_order_amount', 'recency_days', 'tenure_days',
         'median_days_between_orders', 'distinct_product_count', 'cohort_month',

@@ -298,7 +298,7 @@ def test_a_planted_leak_is_told_and_does_not_serve(few):
     caught = run_dbt(
         few.warehouse,
         FEW,
-        *("build",),
+        *("build", *CAUTIOUS),
         *("--select", "ml_classifier_predictions+,tag:predictions"),
     )
     assert caught.success, caught.message

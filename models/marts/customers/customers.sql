@@ -47,7 +47,7 @@ select
     recommendations.discovery_product_id,
 
     customers.country,
-    customers.gender,
+    customers.attributes,
     rfm.rfm_score,
     rfm.rfm_segment,
     {% for feature_set in wide_feature_sets() %}
@@ -63,9 +63,6 @@ select
     rfm_profiles.recommended_action,
     rfm_profiles.channel_hint,
 
-    customers.age,
-    customers.annual_income,
-    customers.spending_score,
     customers.order_count,
     customers.fully_returned_order_count,
     customers.gross_amount,
