@@ -1,12 +1,14 @@
 {#-
-    Runs after every build: notes for each table that was made what input it was made
-    of, so that tables of two inputs, or of two as-of dates, are never published
-    together (customer_analytics.publishing). The fingerprints of raw.input_files hold
-    the files and all settings of the input, the as-of date among them.
+    What input each table was made of, so that tables of two inputs, or of two as-of
+    dates, are never published together (customer_analytics.publishing). An origin is a
+    hash of a few words, so that noting it costs nothing: the fingerprints of
+    raw.input_files hold path, size and time of change of each file (of a relation, the
+    number and the hash of its rows) and all settings of the input, the as-of date among
+    them; what decides which lines are kept stands beside them.
 -#}
 {% macro record_origins(results) -%}
     {%- set made = [] -%}
-    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+    {%- if execute and flags.WHICH in ['build', 'run'] and not flags.EMPTY -%}
         {%- for result in results
             if result.node.resource_type == 'model' and result.status == 'success' -%}
             {%- do made.append(
@@ -15,26 +17,27 @@
         {%- endfor -%}
     {%- endif -%}
     {%- if made -%}
-        create table if not exists raw.table_origins (
-            table_schema varchar, table_name varchar, origin varchar, input varchar
-        );
-        delete from raw.table_origins
-        where (table_schema, table_name) in (values {{ made | join(', ') }});
-        insert into raw.table_origins
-        select
-            made.table_schema,
-            made.table_name,
-            input.origin,
-            input.input
-        from (values {{ made | join(', ') }}) as made(table_schema, table_name)
-        cross join (
+        {%- set rules = [
+            'drop_exact_duplicates', 'cancellation_prefix', 'order_max_gap_hours',
+            'currency'
+        ] -%}
+        {%- set values = [] -%}
+        {%- for rule in rules -%}
+            {%- do values.append(rule ~ '=' ~ var(rule)) -%}
+        {%- endfor -%}
+        update raw.table_origins
+        set origin = of_input.origin, input = of_input.input
+        from (
             select
-                md5(string_agg(coalesce(fingerprint, ''), ',' order by path, sheet))
-                    as origin,
+                md5(
+                    string_agg(coalesce(fingerprint, ''), ',' order by path, sheet)
+                    || '{{ values | join(";") | replace("'", "''") }}'
+                ) as origin,
                 string_agg(distinct path, ', ' order by path)
                 || '{{ (' as of ' ~ var('as_of_date')) if var('as_of_date') else '' }}'
                     as input
             from raw.input_files
-        ) as input
+        ) as of_input
+        where (table_schema, table_name) in (values {{ made | join(', ') }})
     {%- endif -%}
 {%- endmacro %}

@@ -14,6 +14,7 @@ from customer_analytics.dashboard.server import DashboardError
 from customer_analytics.input.baskets_per_line import unfold_baskets
 from customer_analytics.publishing import (
     EXPORTS_NAME,
+    FAILED_STATUSES,
     PUBLISHED_NAME,
     PublishError,
     expected_tables,
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
 WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
+PROJECT_VARIABLE = "DBT_PROJECT_DIR"
+# Variables that name files of the user's.
+PATH_VARIABLES = ("transactions_path", "customer_attributes_path", "campaign_list")
+# What the command sets itself; a second one would take its place in silence.
+OWN_ARGUMENTS = {
+    "--vars": "give variables as --vars before the --",
+    "--target-path": "set DBT_TARGET_PATH in the environment",
+    "--project-dir": f"set {PROJECT_VARIABLE} in the environment",
+}
 NEXT_STEPS = """what next
   open the file in any DuckDB client:  {query}
   read it with a tool without DuckDB:  {exports}/<table>.parquet
@@ -74,40 +84,71 @@ def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dic
 
 
 def project_folder(working_folder: Path) -> Path:
-    """Return where the dbt project is: here, or where this package was installed from.
+    """Return where the dbt project is.
+
+    In the folder that the environment names (`DBT_PROJECT_DIR`, as dbt calls it), else
+    here, else where this package was installed from.
 
     Raises
     ------
     ValueError
-        If neither holds it.
+        If it is not there.
     """
-    for folder in (working_folder, Path(__file__).parents[2]):
+    named = os.environ.get(PROJECT_VARIABLE)
+    folders = [working_folder, Path(__file__).parents[2]]
+    if named:
+        folders = [(working_folder / Path(named).expanduser()).resolve()]
+    for folder in folders:
         path = folder / "dbt_project.yml"
         if path.exists() and "name: customer_analytics\n" in path.read_text():
             return folder
     raise ValueError(
-        f"no dbt project of customer_analytics in {working_folder}: run the command "
-        "in its folder"
+        f"no dbt project of customer_analytics in {folders[0]}: run the command in its "
+        f"folder, or name it with {PROJECT_VARIABLE}"
     )
 
 
-def enter_project(options: argparse.Namespace) -> None:
-    """Go to the project's folder; paths that were given stay those of the user's."""
+def enter_project(options: argparse.Namespace) -> Path:
+    """Go to the project's folder, and return the one that the user stands in."""
     here = Path.cwd()
     folder = project_folder(here)
-    if folder == here:
-        return
-    for name in ("transactions", "customer_attributes"):
-        path = getattr(options, name, "")
-        if path and path not in ("none", "auto"):
-            setattr(options, name, str(here / Path(path).expanduser()))
     if options.command == "sample":
         options.folder = here / options.folder
+    if folder == here:
+        return here
     for name in (WAREHOUSE_VARIABLE, "DBT_TARGET_PATH"):
         if os.environ.get(name):
             os.environ[name] = str(here / os.environ[name])
+    if os.environ.get(PROJECT_VARIABLE):
+        os.environ[PROJECT_VARIABLE] = str(folder)
     os.environ.setdefault("DBT_PROFILES_DIR", str(folder))
     os.chdir(folder)
+    return here
+
+
+def seen_from(folder: Path, variables: dict) -> dict:
+    """Return dbt variables whose paths are those seen from a folder."""
+    if folder == Path.cwd():
+        return variables
+    paths = {
+        name: str(folder / Path(variables[name]).expanduser())
+        for name in PATH_VARIABLES
+        if variables.get(name) not in (None, "", "none", "auto")
+    }
+    return variables | paths
+
+
+def check_arguments(dbt_arguments: list[str]) -> None:
+    """Refuse arguments of dbt that the command has to set itself.
+
+    Raises
+    ------
+    ValueError
+        Naming what to do instead.
+    """
+    for argument in dbt_arguments:
+        if instead := OWN_ARGUMENTS.get(argument.split("=")[0]):
+            raise ValueError(f"{argument} is not handed on to dbt: {instead}")
 
 
 def run_build(variables: dict, dbt_arguments: list[str]) -> int:
@@ -163,8 +204,10 @@ def _reasons(result: "dbtRunnerResult") -> list[str]:
     if result.exception:
         return [str(result.exception).strip()]
     nodes = getattr(result.result, "results", None) or []
-    failed = [node for node in nodes if node.status in ("error", "fail")]
-    return [f"{node.node.name}: {str(node.message).strip()}" for node in failed]
+    failed = [node for node in nodes if node.status in FAILED_STATUSES - {"skipped"}]
+    return [f"{node.node.name}: {str(node.message).strip()}" for node in failed] or [
+        "dbt gave no reason; its own words are in logs/dbt.log"
+    ]
 
 
 def publish_build() -> Path:
@@ -273,12 +316,13 @@ def main(argv: list[str] | None = None) -> int:
             count = unfold_baskets(options.baskets, options.orders, options.date)
             print(f"written {options.orders}: {count:,} lines")
             return 0
-        enter_project(options)
+        here = enter_project(options)
         if options.command == "build":
+            check_arguments(options.dbt_arguments)
             variables = dbt_variables(
                 options.transactions, options.customer_attributes, options.vars
             )
-            return run_build(variables, options.dbt_arguments)
+            return run_build(seen_from(here, variables), options.dbt_arguments)
         if options.command == "publish":
             print(f"published {publish_build()}")
             return 0

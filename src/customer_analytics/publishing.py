@@ -36,6 +36,9 @@ QUOTING_COLUMNS = (
 # The oldest storage format that today's BI clients read (DuckDB 1.4 and later).
 STORAGE_VERSION = "v1.4.0"
 
+# The origin of tables that a build was going to make (macros/forget_origins.sql).
+UNFINISHED = "unfinished"
+
 FAILED_STATUSES = {"error", "fail", "runtime error", "skipped", "partial success"}
 
 
@@ -210,11 +213,22 @@ def publish(
             _check_lines(connection)
             _write_database(connection, unfinished_file, tables, salt)
             _write_exports(connection, unfinished_exports, tables)
-        # A log that a client left beside the old file would spoil the new one.
-        published_file.with_name(f"{published_file.name}.wal").unlink(missing_ok=True)
+        written = list(unfinished_exports.iterdir())
+        replacements = [
+            (_beside(path, target := (exports / path.name).resolve()), target)
+            for path in written
+        ]
+        # A log that a client left beside the old file would spoil the new one; it lies
+        # beside the link if the client opened that.
+        for path in (published_file, folder / PUBLISHED_NAME):
+            path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
         os.replace(unfinished_file, published_file)
+        for new, target in replacements:
+            os.replace(new, target)
         # Networks written from an earlier file (`make graph`) may hold ids as they are.
-        _replace_exports(unfinished_exports, exports, keep_graphs=salt is None)
+        _drop_exports_now_gone(
+            exports, {path.name for path in written}, keep_graphs=salt is None
+        )
     except (OSError, duckdb.Error) as error:
         raise PublishError(f"could not publish to {folder}: {error}") from error
     finally:
@@ -259,7 +273,7 @@ def _check_origins(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -
     for schema, name, *origin in rows:
         if (schema, name) in published:
             by_origin.setdefault(tuple(origin), []).append(f"{schema}.{name}")
-    if len(by_origin) < 2:
+    if len(by_origin) < 2 and UNFINISHED not in {key for key, _ in by_origin}:
         return
     parts = [
         f"{len(names)} of {source} ({', '.join(names[:3])}"
@@ -267,8 +281,9 @@ def _check_origins(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -
         for (_, source), names in by_origin.items()
     ]
     raise PublishError(
-        "the tables of the build were made of different inputs, or of one that has "
-        f"changed since: {'; '.join(parts)}. Build all of them of one: 'make build'"
+        "the tables of the build were not all made of one input, as it is now, with "
+        f"one as-of date and the same rules: {'; '.join(parts)}. Build all of them of "
+        "one: 'make build'"
     )
 
 
@@ -390,14 +405,32 @@ def _without_formulas(query: str, rows: duckdb.DuckDBPyRelation) -> str:
     return f"select * replace ({replaced}) from ({query})"
 
 
-def _replace_exports(new: Path, published: Path, *, keep_graphs: bool) -> None:
-    """Put each new file in place in one step, then drop files of tables now gone."""
-    names = sorted(path.name for path in new.iterdir())
-    for name in names:
-        os.replace(new / name, published / name)
+def _beside(path: Path, target: Path) -> Path:
+    """Return a finished file where it replaces its target in a single step.
+
+    That is where it is, unless the target is a link into another file system: then a
+    copy beside what the link leads to.
+
+    Raises
+    ------
+    OSError
+        If the target cannot be replaced; before anything has been.
+    """
+    if target.is_dir():
+        raise IsADirectoryError(f"'{target}' is a folder, and a file is to replace it")
+    if target.parent.stat().st_dev == path.stat().st_dev:
+        return path
+    copy = target.with_name(f"{target.name}.unfinished")
+    shutil.copyfile(path, copy)
+    return copy
+
+
+def _drop_exports_now_gone(
+    published: Path, written: set[str], *, keep_graphs: bool
+) -> None:
     ours = [*published.glob("*.parquet"), *(published / f"{t}.csv" for t in CSV_TABLES)]
     if not keep_graphs:
         ours += published.glob("*_network.graphml")
     for path in ours:
-        if path.name not in names:
+        if path.name not in written:
             path.unlink(missing_ok=True)

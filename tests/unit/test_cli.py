@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -200,6 +201,56 @@ def test_the_command_runs_from_any_folder(tmp_path, monkeypatch):
         "transactions_path": str(tmp_path / "orders" / "*.csv")
     }
     assert warehouse_folder() == tmp_path / "mine"
+
+
+def test_paths_among_the_variables_are_the_users_too(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DBT_PROFILES_DIR", "")
+    runner = Runner()
+    more = "{transactions_path: a.csv, customer_attributes_path: auto, currency: EUR}"
+    run(monkeypatch, runner, "build", "--vars", more)
+    ((_, arguments),) = runner.calls
+    assert yaml.safe_load(arguments[2]) == {
+        "transactions_path": str(tmp_path / "a.csv"),
+        "customer_attributes_path": "auto",
+        "currency": "EUR",
+    }
+
+
+def test_the_environment_names_the_project(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setenv("DBT_PROJECT_DIR", "mine")
+    runner = Runner()
+    assert run(monkeypatch, runner, "build") == 1
+    told = capsys.readouterr().err
+    assert f"no dbt project of customer_analytics in {tmp_path / 'mine'}" in told
+    assert "DBT_PROJECT_DIR" in told
+    (tmp_path / "mine" / "dbt_project.yml").write_text("name: customer_analytics\n")
+    run(monkeypatch, runner, "build")
+    ((folder, _),) = runner.calls
+    assert folder == tmp_path / "mine"
+
+
+@pytest.mark.parametrize("argument", ["--vars", "--target-path=x", "--project-dir"])
+def test_arguments_that_would_undo_the_commands_own_are_refused(
+    argument, monkeypatch, capsys
+):
+    runner = Runner()
+    assert run(monkeypatch, runner, "build", "--", argument, "{currency: EUR}") == 1
+    assert f"error: {argument} is not handed on to dbt" in capsys.readouterr().err
+    assert runner.calls == []
+
+
+def test_a_failure_without_a_reason_says_where_to_look(monkeypatch, capsys):
+    run(monkeypatch, Runner(), "build")
+    assert "error: dbt gave no reason" in capsys.readouterr().err
+
+
+def test_the_command_is_a_module_too():
+    command = [sys.executable, "-m", "customer_analytics.cli", "build", "--help"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "--transactions" in printed
 
 
 def test_baskets_are_unfolded(tmp_path, capsys):

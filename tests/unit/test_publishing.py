@@ -443,6 +443,43 @@ def test_links_stay_links_and_what_they_lead_to_is_replaced(build_path):
     ]
 
 
+def test_a_log_left_beside_a_link_does_not_spoil_the_next(build_path):
+    folder = build_path.parent
+    (folder / "elsewhere").mkdir()
+    link = folder / "customer_analytics.duckdb"
+    link.symlink_to(folder / "elsewhere" / "shop.duckdb")
+    logs = [folder / f"{link.name}.wal", folder / "elsewhere" / "shop.duckdb.wal"]
+    for log in logs:
+        log.write_text("left by a client")
+    publish_all(build_path)
+    assert [log for log in logs if log.exists()] == []
+    assert rows(link, "select count(*) from marts.customers") == [(3,)]
+
+
+def test_a_linked_export_stays_a_link(build_path):
+    exports = build_path.parent / "exports"
+    exports.mkdir()
+    (build_path.parent / "mailing.csv").write_text("old")
+    (exports / "customers.csv").symlink_to(build_path.parent / "mailing.csv")
+    publish_all(build_path)
+    assert (exports / "customers.csv").is_symlink()
+    assert "1.50" in (build_path.parent / "mailing.csv").read_text()
+
+
+def test_an_export_that_cannot_be_replaced_is_told_before_any_is(build_path):
+    publish_all(build_path)
+    before = rows(
+        build_path.parent / "customer_analytics.duckdb", "from marts.customers"
+    )
+    (build_path.parent / "exports" / "customers.csv").unlink()
+    (build_path.parent / "exports" / "customers.csv").mkdir()
+    write_build(build_path, 5)
+    with pytest.raises(PublishError, match=r"customers\.csv' is a folder"):
+        publish_all(build_path)
+    path = build_path.parent / "customer_analytics.duckdb"
+    assert rows(path, "from marts.customers") == before
+
+
 def test_exports_may_lie_on_another_file_system(build_path):
     memory = Path("/dev/shm")
     if not memory.is_dir() or memory.stat().st_dev == build_path.stat().st_dev:
@@ -453,6 +490,16 @@ def test_exports_may_lie_on_another_file_system(build_path):
         assert sorted(path.name for path in Path(elsewhere).iterdir()) == [
             *("customers.csv", "customers.parquet", "rfm_segments.parquet"),
         ]
+        # The same for one file of them, which is copied there first.
+        (build_path.parent / "exports").unlink()
+        (build_path.parent / "exports").mkdir()
+        link = build_path.parent / "exports" / "customers.csv"
+        link.symlink_to(Path(elsewhere) / "customers.csv")
+        write_build(build_path, 9)
+        publish_all(build_path)
+        assert link.is_symlink()
+        assert "12.00" in (Path(elsewhere) / "customers.csv").read_text()
+        assert not list(Path(elsewhere).glob("*.unfinished"))
 
 
 def test_folder_with_an_apostrophe(tmp_path):
@@ -487,6 +534,19 @@ def test_tables_of_two_inputs_are_not_published_together(build_path):
     assert published_files(build_path.parent) == before
     # The tables of one input alone may be published.
     publish(build_path, build_path.parent, [CUSTOMERS, SEGMENTS])
+
+
+def test_tables_of_an_unfinished_build_are_not_published(build_path):
+    with duckdb.connect(str(build_path)) as connection:
+        connection.execute("""
+            create schema raw;
+            create table raw.table_origins as select
+                'marts' as table_schema, 'customers' as table_name,
+                'unfinished' as origin, 'a build that did not finish' as input
+        """)
+    told = r"1 of a build that did not finish \(marts\.customers\)"
+    with pytest.raises(PublishError, match=told):
+        publish_all(build_path)
 
 
 def test_a_log_of_which_no_line_was_kept_is_not_published(build_path):
