@@ -95,11 +95,12 @@ def test_the_as_of_date_can_be_given(build, people):
     assert clock(built) == "2020-01-01"
 
 
-def test_orders_can_come_and_go(build, people):
+def test_orders_can_come_and_go(build, tmp_path):
+    # One of the three has orders in the sample.
+    people = tmp_path / "people.csv"
+    people.write_text(PEOPLE.replace("\n7,", "\n12346,"))
     sample = ROOT / "data" / "transactions.parquet"
     for path, has_orders in [("none", False), (sample, True), ("", False)]:
-        # One of the three has orders in the sample.
-        people.write_text(PEOPLE.replace("\n7,", "\n12346,"))
         built = build(path, *ORDERS_ONLY, customer_attributes_path=str(people))
         assert built.success, built.message
         assert built.rows("select count(*) > 0 from marts.orders") == [(has_orders,)]
