@@ -107,6 +107,21 @@ parted as (
 )
 
 select
+    'prices' as check_name,
+    'yes or no' as unit,
+    facts.has_prices::int::double as finding,
+    1.0 as good_to,
+    0.0 as poor_from,
+    'The log says what things cost.' as follows_if_good,
+    'The log has neither prices nor amounts: amounts are 0, and what is made of them '
+    || 'says nothing.' as follows_if_not_good,
+    'There are no orders.' as follows_if_unknown
+
+from {{ ref('int_log_facts') }} as facts
+
+union all
+
+select
     'history' as check_name,
     'days' as unit,
     history.day_count::double as finding,
