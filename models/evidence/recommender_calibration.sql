@@ -28,7 +28,7 @@ bins as (
         source,
         bin,
         count(*) as n,
-        avg(case when source = 'hybrid' then signal end) as uncalibrated_score,
+        avg(case when source = 'hybrid' then strength end) as uncalibrated_score,
         avg(chance) as score,
         avg(is_hit::int) as hit_share
 

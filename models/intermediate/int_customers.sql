@@ -19,6 +19,9 @@ order_totals as (
         sum(gross_amount)::decimal(38, 4) as gross_amount,
         sum(returned_amount)::decimal(38, 4) as returned_amount,
         sum(net_amount)::decimal(38, 4) as net_amount,
+        case
+            when count(margin_amount) = count(*) then sum(margin_amount)
+        end::decimal(38, 4) as margin_amount,
         min(case when not is_fully_returned then ordered_at end) as first_ordered_at,
         max(case when not is_fully_returned then ordered_at end) as last_ordered_at,
         max_by(country, (ordered_at, order_id)) as last_country
@@ -57,6 +60,7 @@ select
     order_totals.gross_amount,
     order_totals.returned_amount,
     order_totals.net_amount,
+    order_totals.margin_amount,
     snapshots.average_order_amount::decimal(38, 4) as average_order_amount,
     snapshots.recency_days,
     snapshots.tenure_days,

@@ -149,8 +149,7 @@ select
     numbered.country_as_written,
     -- A line without a date is of the order; of which, where there are two, none knows.
     case
-        when count(*) over (partition by runs.invoice_id, runs.store, runs.run_number)
-            = count(*) over (partition by runs.invoice_id, runs.store)
+        when max(runs.run_number) over till = min(runs.run_number) over till
             then numbered.started_at
     end as started_at
 
@@ -160,3 +159,5 @@ inner join numbered
         runs.invoice_id = numbered.invoice_id
         and runs.store is not distinct from numbered.store
         and runs.run_number = numbered.run_number
+
+window till as (partition by runs.invoice_id, runs.store)

@@ -13,6 +13,8 @@ lines as (
         quantity,
         unit_price,
         line_amount,
+        discount,
+        unit_cost,
         ordered_at,
         date_trunc('month', ordered_at)::date as sold_month
 
@@ -45,11 +47,17 @@ line_features as (
 
     select
         lines.*,
-        usual_prices.usual_price is not null as has_usual_price,
-        coalesce(lines.unit_price < usual_prices.usual_price, false) as is_discounted,
+        -- A log with discounts says itself what was discounted.
+        facts.has_discounts or usual_prices.usual_price is not null
+            as has_usual_price,
+        case
+            when facts.has_discounts then coalesce(lines.discount <> 0, false)
+            else coalesce(lines.unit_price < usual_prices.usual_price, false)
+        end as is_discounted,
         lines.ordered_at = first_purchases.first_ordered_at as is_first_purchase
 
     from lines
+    cross join {{ ref('int_log_facts') }} as facts
     left join {{ ref('int_usual_prices') }} as usual_prices
         on
             lines.product_id = usual_prices.product_id
@@ -87,6 +95,11 @@ orders as (
         count(*) filter (where is_discounted) as discounted_line_count,
         sum(quantity)::decimal(38, 4) as unit_count,
         sum(line_amount)::decimal(38, 4) as gross_amount,
+        -- Of an order of which some costs are unknown, the cost is.
+        case
+            when count(unit_cost) = count(*)
+                then sum(quantity::decimal(38, 4) * unit_cost)
+        end::decimal(38, 4) as cost_amount,
         min(ordered_at) as ordered_at
 
     from line_features

@@ -24,7 +24,8 @@ matches as (
         sale_lines.order_line_id as sale_line_id,
         sale_lines.order_id,
         sale_lines.customer_id,
-        (returned_units.units::decimal(38, 0) * 0.0001)::decimal(18, 4) as returned_units,
+        (returned_units.units::decimal(38, 0) * 0.0001)::decimal(18, 4)
+            as returned_units,
         -- Valued at the price the units were sold at: a whole return leaves nothing.
         (
             returned_units.units::decimal(30, 0) * sale_lines.amount_per_unit * 0.0001

@@ -5,7 +5,7 @@
 {% set parts = [
     (ref('int_customers'), 'true', [
         'country', 'attributes', 'order_count',
-        'fully_returned_order_count', 'gross_amount', 'returned_amount', 'net_amount',
+        'fully_returned_order_count', 'gross_amount', 'returned_amount', 'net_amount', 'margin_amount',
         'average_order_amount', 'recency_days', 'tenure_days',
         'median_days_between_orders', 'distinct_product_count', 'cohort_month',
         'first_ordered_at', 'last_ordered_at',

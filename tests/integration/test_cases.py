@@ -200,3 +200,27 @@ def test_customers_of_one_taste_have_no_axes_of_taste(build, tmp_path):
         "select distinct explained_variance from marts.projection_loadings "
         "where scheme = 'product_svd'"
     ) == [(0.0,)]
+
+
+def test_discounts_and_costs_of_the_log_are_used(build, tmp_path):
+    header = "order id,sku,qty,order date,unit price,discount,unit cost,customer id"
+    lines = [
+        "1,A,2,2024-01-05 10:00,10,10%,4,7",
+        "1,B,1,2024-01-05 10:00,5,,3,7",
+        "2,A,1,2024-02-05 10:00,10,0,4,8",
+        "3,A,-1,2024-02-06 10:00,10,0,4,8",
+    ]
+    path = write(tmp_path / "a.csv", *lines, header=header)
+    done = built(build, path, "+int_customers")
+    assert done.rows(
+        "select order_id, net_amount::double, cost_amount::double, "
+        "margin_amount::double from marts.orders order by 1"
+    ) == [("1", 25.0, 11.0, 14.0), ("2", 0.0, 4.0, 0.0)]
+    assert done.rows(
+        "select order_id, usual_price_line_count, discounted_line_count "
+        "from intermediate.int_orders order by 1"
+    ) == [("1", 2, 1), ("2", 1, 0)]
+    assert done.rows(
+        "select customer_id, margin_amount::double from intermediate.int_customers "
+        "order by 1"
+    ) == [("7", 14.0), ("8", 0.0)]

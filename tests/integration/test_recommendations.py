@@ -83,7 +83,7 @@ def test_the_best_is_served(sample_build):
 def test_scores_are_calibrated_as_a_second_method_does(sample_build):
     # Calibrated anew by scikit-learn, on the dates before alone.
     lists = sample_build.rows(
-        "select slot, cutoff_number, signal, is_hit, chance "
+        "select slot, cutoff_number, strength, is_hit, chance "
         "from intermediate.int_recommendation_chances where cutoff_number > 0"
     )
     for slot in ("repeat", "discovery"):

@@ -4,6 +4,7 @@ import os
 
 import duckdb
 import pytest
+import xlsxwriter
 from dbt.adapters.duckdb.utils import SourceConfig
 from dbt_common.exceptions import DbtRuntimeError
 
@@ -222,3 +223,61 @@ def test_plugin_raises_an_error_of_dbt(cursor):
     plugin.configure_connection(cursor)
     with pytest.raises(DbtRuntimeError, match="The input cannot be used. 1 problem:"):
         plugin.load(source_config(transactions_path="nope.csv"))
+
+
+def test_a_workbook_of_a_spreadsheets_own_habits(cursor, tmp_path):
+    # A title above the header, days as numbers, and a sheet of notes beside the data.
+    with xlsxwriter.Workbook(tmp_path / "orders.xlsx") as book:
+        sheet = book.add_worksheet("2011")
+        sheet.write_row(0, 0, ["Orders of the year"])
+        sheet.write_row(
+            2, 0, ["Order ID", "SKU", "Qty", "Order Date", "Price", "Client"]
+        )
+        sheet.write_row(3, 0, [1, "A", 2, 40544, 1.5, 7])
+        sheet.write_row(4, 0, [2, "B", 1, 40545.5, 2.5, 8])
+        notes = book.add_worksheet("notes")
+        notes.write_row(0, 0, ["To do", "Who"])
+        notes.write_row(1, 0, ["ask for the other shop", "Jo"])
+    run(cursor, transactions_path="orders.xlsx")
+    rows = cursor.sql(
+        "select read_invoice, read_quantity::double, read_invoice_date::varchar, "
+        "read_customer_id from raw.transactions order by 1"
+    )
+    assert rows.fetchall() == [
+        ("1", 2.0, "2011-01-01 00:00:00", "7"),
+        ("2", 1.0, "2011-01-02 12:00:00", "8"),
+    ]
+    ((note,),) = cursor.sql("from raw.input_notes").fetchall()
+    assert "sheet 'notes' has no order lines and was left out" in note
+    run(cursor, transactions_path="orders.xlsx", transactions_sheets=["2011"])
+    assert cursor.sql("from raw.input_notes").fetchall() == []
+    with pytest.raises(InputError) as caught:
+        run(cursor, transactions_path="orders.xlsx", transactions_sheets=["2012"])
+    (problem,) = caught.value.problems
+    assert "has no sheet '2012'. It has '2011', 'notes'" in problem
+
+
+def test_attributes_of_few_customers_are_noted(cursor, tmp_path):
+    lines = "".join(LINE.replace(",7", f",{customer}") for customer in range(1, 6))
+    (tmp_path / "orders.csv").write_text(HEADER + lines)
+    people = tmp_path / "people.csv"
+    people.write_text("CustomerID,Age\n1,30\n2,40\n99,50\n")
+    run(cursor, customer_attributes_path="people.csv")
+    ((note,),) = cursor.sql("from raw.input_notes").fetchall()
+    assert note.startswith("attributes are known of 2 of 5 customers with orders: ")
+    people.write_text("CustomerID,Age\n1,30\n2,40\n3.0,50\n")
+    run(cursor, customer_attributes_path="people.csv")
+    assert cursor.sql("from raw.input_notes").fetchall() == []
+
+
+def test_a_relation_is_told_from_another_by_its_rows(cursor):
+    cursor.execute(
+        "create table shop as select '1' as invoice, 'A' as stock_code, "
+        "2 as quantity, date '2011-01-01' as invoice_date, 1.5 as unit_price, "
+        "7 as customer_id"
+    )
+    meta = {"transactions_path": "", "transactions_relation": "main.shop"}
+    first = run(cursor, **meta)[0][-1]
+    assert run(cursor, **meta)[0][-1] == first is not None
+    cursor.execute("update shop set quantity = 3")
+    assert run(cursor, **meta)[0][-1] != first

@@ -18,8 +18,8 @@ known as (
             when {{ days }} then snapshots.net_amount_{{ days }}d
             {% endfor %}
         end::double as last_amount,
-        -- A customer of yesterday would be expected to come every day; and days that are
-        -- too few to tell a month say nothing of any horizon.
+        -- A customer of yesterday would be expected to come every day; and less than a
+        -- month of orders says nothing of any horizon.
         case
             when {{ dbt.datediff(
                 'clock.first_order_date', 'scored.cutoff_date', 'day'

@@ -1,5 +1,5 @@
 -- Grain: one row per date, slot and twentieth of the lists served before it, by their
--- signal: how often such a product was in the next basket. Between the means of two
+-- strength: how often such a product was in the next basket. Between the means of two
 -- bins the chance runs straight.
 
 with
@@ -25,19 +25,19 @@ earlier as (
         dates.cutoff_number,
         signals.slot,
         signals.source,
-        signals.signal,
+        signals.strength,
         signals.is_hit,
         ntile(20) over (
             partition by dates.cutoff_number, signals.slot
             order by
-                signals.signal,
+                signals.strength,
                 signals.cutoff_number,
                 signals.customer_number,
                 signals.rank
         ) as bin
 
     from dates
-    inner join signals on signals.cutoff_number > dates.cutoff_number
+    inner join signals on dates.cutoff_number < signals.cutoff_number
 
 ),
 
@@ -49,7 +49,7 @@ bins as (
         bin,
         count(*) as n,
         count(*) filter (where is_hit) as hit_count,
-        round(avg(signal), 12) as mean_signal
+        round(avg(strength), 12) as mean_strength
 
     from earlier
 
@@ -67,7 +67,7 @@ bins as (
         0 as bin,
         1 as n,
         0 as hit_count,
-        0.0 as mean_signal
+        0.0 as mean_strength
 
     from earlier
 
@@ -147,9 +147,9 @@ select
     bins.slot,
     bins.bin,
     bins.n,
-    bins.mean_signal,
+    bins.mean_strength,
     chances.chance,
-    lead(bins.mean_signal) over following as next_signal,
+    lead(bins.mean_strength) over following as next_strength,
     lead(chances.chance) over following as next_chance
 
 from bins

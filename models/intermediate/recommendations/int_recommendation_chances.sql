@@ -20,13 +20,13 @@ select
     signals.customer_number,
     signals.rank,
     signals.source,
-    signals.signal,
+    signals.strength,
     signals.is_hit,
     round(
         bins.chance + coalesce(
             (bins.next_chance - bins.chance)
-            * greatest(signals.signal - bins.mean_signal, 0)
-            / nullif(bins.next_signal - bins.mean_signal, 0),
+            * greatest(signals.strength - bins.mean_strength, 0)
+            / nullif(bins.next_strength - bins.mean_strength, 0),
             0
         ), 9
     ) as chance
@@ -36,5 +36,5 @@ left join bins
     on
         signals.cutoff_number = bins.cutoff_number
         and signals.slot = bins.slot
-        and (signals.signal >= bins.mean_signal or bins.is_first)
-        and (signals.signal < bins.next_signal or bins.next_signal is null)
+        and (signals.strength >= bins.mean_strength or bins.is_first)
+        and (signals.strength < bins.next_strength or bins.next_strength is null)

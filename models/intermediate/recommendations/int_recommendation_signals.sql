@@ -40,7 +40,7 @@ select
     -- Scores of single sources grow with the log; their ranks do not.
     case
         when lists.source = 'hybrid' then lists.score else -lists.rank
-    end::double as signal,
+    end::double as strength,
     case
         when lists.cutoff_number > 0 then hits.hit_rank is not null
     end as is_hit

@@ -51,6 +51,12 @@ select
     orders.gross_amount,
     orders.returned_amount,
     (orders.gross_amount - orders.returned_amount)::decimal(38, 4) as net_amount,
+    orders.cost_amount,
+    -- What came back takes its cost back with it, in proportion.
+    (
+        (orders.gross_amount - orders.returned_amount)::double
+        * (1 - orders.cost_amount::double / nullif(orders.gross_amount, 0)::double)
+    )::decimal(38, 4) as margin_amount,
 
     coalesce(purchases.order_number = 1, false) as is_first_order,
     orders.is_fully_returned,

@@ -18,7 +18,17 @@ customers as (
             else 'low'
         end as value_level,
         coalesce(churn_90d_probability, 1 - purchase_90d_probability)
-            as risk_probability
+            as risk_probability,
+        -- What is left of an amount, where the log says what units cost.
+        coalesce(
+            (
+                sum(margin_amount) over ()
+                / nullif(
+                    sum(case when margin_amount is not null then net_amount end)
+                        over (), 0
+                )
+            )::double, {{ var('campaign_margin') }}
+        ) as margin_share
 
     from {{ ref('customers') }}
 
@@ -36,7 +46,7 @@ amounts as (
             as amount_at_risk,
         (
             risk_probability * predicted_amount_365d::double
-            * {{ var('campaign_uplift_share') }} * {{ var('campaign_margin') }}
+            * {{ var('campaign_uplift_share') }} * margin_share
             - {{ var('campaign_contact_cost') }}
         )::decimal(38, 4) as expected_value,
         {{ held_out('customer_id') }} as is_hold_out
@@ -65,6 +75,7 @@ select
     amounts.risk_probability,
     amounts.predicted_amount_365d,
     amounts.amount_at_risk,
+    amounts.margin_share,
     amounts.expected_value,
 
     amounts.is_hold_out,

@@ -68,6 +68,7 @@ select
     customers.gross_amount,
     customers.returned_amount,
     customers.net_amount,
+    customers.margin_amount,
     customers.average_order_amount,
     customers.recency_days,
     customers.tenure_days,

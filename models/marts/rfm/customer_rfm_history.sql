@@ -71,6 +71,8 @@ left join {{ ref('rfm_segments') }} as segments
     on
         case when combined.is_alike then 0 else combined.recency_score end
         between segments.recency_score_min and segments.recency_score_max
-        and case when combined.is_alike then 0 else combined.frequency_monetary_score end
+        and case
+            when combined.is_alike then 0 else combined.frequency_monetary_score
+        end
         between segments.frequency_monetary_score_min
         and segments.frequency_monetary_score_max
