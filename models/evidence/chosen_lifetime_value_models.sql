@@ -71,7 +71,7 @@ select
         when not is_true and tried_model is not null
             then
                 'No total of a model or a baseline is within '
-                || {{ 100 * var('lifetime_value_max_bias') }}::string
+                || {{ (100 * var('lifetime_value_max_bias')) | round(1) }}::string
                 || ' % of what came, over ' || cutoff_count::string
                 || ' cut-offs: the least wrong serves, whose total differs by '
                 || round(100 * bias, 1)::string || ' %.'
@@ -87,7 +87,7 @@ select
         when tried_model is not null
             then
                 'No model with a total within '
-                || {{ 100 * var('lifetime_value_max_bias') }}::string
+                || {{ (100 * var('lifetime_value_max_bias')) | round(1) }}::string
                 || ' % of what came ranks better over ' || cutoff_count::string
                 || ' cut-offs: a baseline serves, whose total differs by '
                 || round(100 * bias, 1)::string || ' %.'
