@@ -16,7 +16,7 @@
 
 {#- What one unit is in the shop's currency. -#}
 {% macro money_unit() -%}
-    (select {{ ref('int_money_unit') }}.unit from {{ ref('int_money_unit') }})
+    (select money.unit from {{ ref('int_money_unit') }} as money)
 {%- endmacro %}
 
 {#- A column of int_customer_snapshots as models read it: money in those units. -#}
