@@ -17,7 +17,7 @@ select
     count(unit_cost) > 0 as has_costs,
     -- Where one letter is what a product is called, it is no code of the bookkeeper.
     coalesce(
-        2 * count(*) filter (where length(product_id) <= 2) >= count(product_id), false
+        2 * count(*) filter (where length(product_id) <= 2) > count(product_id), false
     ) as has_short_codes
 
 from lines
