@@ -1,5 +1,5 @@
--- More days never bring fewer orders of one model, intervals are not upside down, windows
--- run forward.
+-- More days never bring fewer orders of one model, intervals are not upside down,
+-- windows run forward.
 
 select customer_id
 

@@ -1,5 +1,6 @@
--- Grain: one row per rule as it was found in the baskets before the hold-out period alone,
--- by the same least count, confidence and lift: what came later had no part in the choice.
+-- Grain: one row per rule as it was found in the baskets before the hold-out period
+-- alone, by the same least count, confidence and lift: what came later had no part in
+-- the choice.
 
 with
 
@@ -50,7 +51,7 @@ inner join itemsets
     on
         splits.basket_group = itemsets.basket_group
         and splits.itemset_number = itemsets.itemset_number
-        and itemsets.early_basket_count >= least_counts.min_basket_count
+        and least_counts.min_basket_count <= itemsets.early_basket_count
 inner join itemsets as antecedents
     on
         splits.basket_group = antecedents.basket_group

@@ -71,7 +71,9 @@ predicted as (
         forecasts.customer_number,
         forecasts.model,
         round(
-            {{ from_money_units('forecasts.predicted_amount * season.season_index') }}, 9
+            {{ from_money_units(
+                'forecasts.predicted_amount * season.season_index'
+            ) }}, 9
         ) as predicted_amount
 
     from {{ ref('ml_amount_forecasts') }} as forecasts

@@ -23,10 +23,10 @@ select
     outcomes.horizon_days,
     outcomes.actual_amount,
     outcomes.cutoff_date,
-    customers.customer_number,
     {% for feature in snapshot_features() %}
-    features.{{ feature }}{{ ',' if not loop.last }}
+    features.{{ feature }},
     {% endfor %}
+    customers.customer_number
 
 from outcomes
 inner join {{ ref('int_lifetime_value_customers') }} as customers

@@ -6,10 +6,10 @@ select
     training.cutoff_date,
     training.horizon_days,
     training.amount,
-    training.row_number,
     {% for feature in snapshot_features() %}
-    training.{{ feature }}{{ ',' if not loop.last }}
+    training.{{ feature }},
     {% endfor %}
+    training.row_number
 
 from {{ ref('int_lifetime_value_training') }} as training
 

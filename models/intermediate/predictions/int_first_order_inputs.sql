@@ -21,8 +21,8 @@ select
     {{ iso_weekday('ordered_date') }}::double as weekday,
     round(sin(2 * pi() * extract(month from ordered_date) / 12), 9) as month_sine,
     round(cos(2 * pi() * extract(month from ordered_date) / 12), 9) as month_cosine,
-    -- How usual the country is, rather than one feature for each: among the first orders
-    -- up to this one, since which countries grow later nobody knew.
+    -- How usual the country is, rather than one feature for each: among the first
+    -- orders up to this one, since which countries grow later nobody knew.
     round(
         (count(*) over of_country)::double / count(*) over of_all, 9
     ) as country_share
