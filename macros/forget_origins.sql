@@ -11,7 +11,7 @@
             {%- set node = graph.nodes[id] -%}
             {%- do planned.append(
                 "('" ~ node.schema ~ "', '" ~ node.alias
-                ~ "', 'unfinished', 'a build that did not finish')"
+                ~ "', 'unfinished', 'a build that did not finish or failed a test')"
             ) -%}
         {%- endfor -%}
     {%- endif -%}

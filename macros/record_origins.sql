@@ -4,13 +4,20 @@
     hash of a few words, so that noting it costs nothing: the fingerprints of
     raw.input_files hold path, size and time of change of each file (of a relation, the
     number and the hash of its rows) and all settings of the input, the as-of date among
-    them; what decides which lines are kept stands beside them.
+    them; what decides which lines are kept stands beside them. Tables of which a test
+    failed stay unfinished, until a build of them passes.
 -#}
 {% macro record_origins(results) -%}
     {%- set made = [] -%}
+    {%- set failed = [] -%}
+    {%- for result in results
+        if result.node.resource_type == 'test' and result.status in ['fail', 'error'] -%}
+        {%- do failed.extend(result.node.depends_on.nodes) -%}
+    {%- endfor -%}
     {%- if execute and flags.WHICH in ['build', 'run'] and not flags.EMPTY -%}
         {%- for result in results
-            if result.node.resource_type == 'model' and result.status == 'success' -%}
+            if result.node.resource_type == 'model' and result.status == 'success'
+            and result.node.unique_id not in failed -%}
             {%- do made.append(
                 "('" ~ result.node.schema ~ "', '" ~ result.node.alias ~ "')"
             ) -%}

@@ -1,5 +1,6 @@
 """What is published together was made of one input, as of one date, by one rule."""
 
+import duckdb
 import pytest
 from conftest import run_dbt
 
@@ -47,6 +48,20 @@ def test_tables_of_two_builds_are_published_only_if_they_are_alike(build, logs):
         publish_orders(first.warehouse)
     assert build(logs[0], *excluded).success
     publish_orders(first.warehouse)
+
+
+def test_what_failed_a_test_is_not_published_after_another_build(build, logs):
+    run = ("build", "--select", "+orders", "+excluded_lines", *WITHOUT_TESTS)
+    first = build(logs[0], *run)
+    assert first.success, first.message
+    spoil = "insert into intermediate.int_orders from intermediate.int_orders limit 1"
+    with duckdb.connect(str(first.warehouse / "build.duckdb")) as connection:
+        connection.execute(spoil)
+    unique = "unique_orders_order_id"
+    assert not build(logs[0], "build", "--select", "orders", unique).success
+    assert build(logs[0], "run", "--select", "excluded_lines").success
+    with pytest.raises(PublishError, match=r"failed a test \(marts\.orders\)"):
+        publish_orders(first.warehouse)
 
 
 def test_a_warehouse_with_an_apostrophe_builds_seeds_and_models(tmp_path, logs):

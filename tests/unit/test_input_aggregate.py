@@ -1,10 +1,17 @@
 """Counts over order lines."""
 
+from dataclasses import replace
+
 import duckdb
 import pytest
 
 from customer_analytics.input.aggregate import aggregate
-from customer_analytics.input.reading import Forms, Lines, kind_of_type
+from customer_analytics.input.reading import (
+    Forms,
+    Lines,
+    kind_of_type,
+    read_columns,
+)
 from customer_analytics.input.settings import Settings
 
 
@@ -44,7 +51,10 @@ def test_counts_by_hand():
         {name: name for name in names},
         dict.fromkeys(names, "VARCHAR"),
     )
-    found = aggregate(cursor, lines, Settings(), Forms())
+    read = read_columns(lines, Forms(), Settings())
+    columns = ", ".join(f"{sql} as {name}" for name, sql in read.items())
+    lines = replace(lines, source=f"(select *, {columns} from t)")
+    found = aggregate(cursor, lines, Settings())
     expected = {
         "lines": 7,
         "valid": 2,

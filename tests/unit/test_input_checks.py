@@ -1,12 +1,15 @@
 """Checks of values; every problem names the value, the count and the variable."""
 
 import datetime as dt
+from dataclasses import replace
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
-from customer_analytics.input.checks import Checked, check_lines
-from customer_analytics.input.reading import Lines
+from customer_analytics.input.checks import check_lines
+from customer_analytics.input.forms import find_forms
+from customer_analytics.input.reading import Lines, read_columns
 from customer_analytics.input.settings import Settings
 
 GOOD = {
@@ -22,10 +25,10 @@ GOOD = {
 def check(rows=(), **options):
     """Return the order of dates, and the problems; see `checked`."""
     found = checked(rows, **options)
-    return found.forms.date_order, found.problems
+    return found.date_order, found.problems
 
 
-def checked(rows=(), *, good=0, types=None, **settings) -> Checked:
+def checked(rows=(), *, good=0, types=None, **settings) -> SimpleNamespace:
     """Check `good` good lines, and lines that differ from them as `rows` say."""
     types = {name: "VARCHAR" for name in GOOD} | (types or {})
     cursor = duckdb.connect()
@@ -42,7 +45,12 @@ def checked(rows=(), *, good=0, types=None, **settings) -> Checked:
         cursor.execute(f"insert into t ({names}) select {values} from range({good})")
     headers = {name: name.title() for name in types}
     lines = Lines("t", headers, types)
-    return check_lines(cursor, lines, Settings(**settings))
+    written = find_forms(cursor, lines, Settings(**settings))
+    read = read_columns(lines, written.forms, Settings(**settings))
+    columns = ", ".join(f"{sql} as {name}" for name, sql in read.items())
+    lines = replace(lines, source=f"(select *, {columns} from t)")
+    found = check_lines(cursor, lines, Settings(**settings), written)
+    return SimpleNamespace(**vars(found), **vars(written.forms))
 
 
 def only_problem(*args, **options) -> str:
@@ -63,14 +71,14 @@ def test_numbers_that_could_be_two_are_asked_about_however_rare(column):
     assert "--vars '{transactions_decimal_mark: point}'" in problem
     for mark in ("point", "comma"):
         found = checked(lines, transactions_decimal_mark=mark)
-        assert (found.problems, found.forms.decimal_mark) == ([], mark)
+        assert (found.problems, found.decimal_mark) == ([], mark)
 
 
 def test_another_column_may_tell_how_numbers_are_written():
     found = checked([{"quantity": "1,234", "unit_price": "2.5"}])
-    assert (found.problems, found.forms.decimal_mark) == ([], "point")
+    assert (found.problems, found.decimal_mark) == ([], "point")
     found = checked([{"quantity": "1.234", "unit_price": "2,5"}])
-    assert (found.problems, found.forms.decimal_mark) == ([], "comma")
+    assert (found.problems, found.decimal_mark) == ([], "comma")
 
 
 def test_numbers_written_in_two_ways_are_a_problem():

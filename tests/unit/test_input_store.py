@@ -21,7 +21,7 @@ from customer_analytics.input.transactions import Prepared, Read
 
 READ = Read("transactions", "it's.csv", None, "csv", 3, "invoice=No", "day_first")
 
-STAGED = Prepared([READ], f"from raw.{staging_name('transactions')}", False, [])
+STAGED = Prepared([READ], f"raw.{staging_name('transactions')}", False, [])
 
 
 @pytest.fixture
@@ -66,12 +66,11 @@ def test_records_are_literals_of_fixed_types(cursor):
 def test_table_and_view_replace_each_other(cursor):
     place = Place()
     records = as_records([READ], {"it's.csv": "f"})
-    staged = f"from raw.{staging_name('transactions')}"
     for value, is_view in [(1, False), (2, True), (3, False)]:
         stage(cursor, value)
-        sql = f"select {value} as invoice" if is_view else staged
+        source = f"(select {value} as invoice)" if is_view else STAGED.source
         swap_in(
-            cursor, place, Prepared([READ], sql, is_view, [f"note {value}"]), records
+            cursor, place, Prepared([READ], source, is_view, [f"note {value}"]), records
         )
         drop_staging(cursor, place)
         found = cursor.sql("from raw.transactions").fetchall()

@@ -146,13 +146,17 @@ def _prepare(
     """Stage and check both inputs, so that the problems of both are told at once."""
     prepared, reads = None, []
     own_relation = bool(_own_relation(settings, place))
-    staging = place.table(staging_name("transactions"))
-    attributes = place.table(staging_name("customer_attributes"))
+    texts, staging, attributes = (
+        place.table(staging_name(name))
+        for name in ("transaction_texts", "transactions", "customer_attributes")
+    )
     if not settings.has_orders:
-        prepared = prepare_no_transactions(cursor, staging)
+        prepared = prepare_no_transactions(cursor, texts=texts, staging=staging)
     elif files or (settings.transactions_relation and not own_relation):
         try:
-            prepared = prepare_transactions(cursor, files, settings, staging=staging)
+            prepared = prepare_transactions(
+                cursor, files, settings, texts=texts, staging=staging
+            )
         except InputError as error:
             problems += error.problems
     try:
@@ -166,8 +170,9 @@ def _prepare(
     except InputError as error:
         problems += error.problems
     if prepared and not problems:
-        lines = f"({prepared.select_sql})"
-        problems, notes = check_match(cursor, attributes, lines) if reads else ([], [])
+        problems, notes = (
+            check_match(cursor, attributes, prepared.source) if reads else ([], [])
+        )
         prepared.notes.extend(notes)
     if problems or prepared is None:
         raise InputError(problems)

@@ -4,7 +4,7 @@ import duckdb
 
 from customer_analytics.input.ids import SCIENTIFIC
 from customer_analytics.input.numbers import NUMBERS
-from customer_analytics.input.reading import Forms, Lines, kind_of_type, read_columns
+from customer_analytics.input.reading import Lines, kind_of_type
 from customer_analytics.input.settings import Settings
 from customer_analytics.input.sql import literal
 
@@ -14,7 +14,7 @@ LARGEST_AMOUNT = 1e12
 
 
 def aggregate(
-    cursor: duckdb.DuckDBPyConnection, lines: Lines, settings: Settings, forms: Forms
+    cursor: duckdb.DuckDBPyConnection, lines: Lines, settings: Settings
 ) -> dict[str, object]:
     """Return all counts and examples that need a scan, from one query.
 
@@ -22,8 +22,8 @@ def aggregate(
     ----------
     cursor : DuckDBPyConnection
     lines : Lines
+        With the columns of `read_columns` beside the raw ones.
     settings : Settings
-    forms : Forms
 
     Returns
     -------
@@ -33,8 +33,6 @@ def aggregate(
         each column that can be checked: `<column>_filled`, `_unreadable` with
         `_example`; of ids `_scientific` with `_scientific_example`.
     """
-    read = read_columns(lines, forms, settings)
-    values = [f"({sql}) as {name}" for name, sql in read.items()]
     checked = ["invoice_date"]
     checked += [
         column
@@ -42,7 +40,7 @@ def aggregate(
         if column in lines.headers
         and kind_of_type(lines.types[column]) in ("text", "number")
     ]
-    values += [f"{_filled(column, lines)} as {column}_filled" for column in checked]
+    values = [f"{_filled(column, lines)} as {column}_filled" for column in checked]
     ids = [column for column in IDS if column in lines.headers]
     counts = [_counts(column) for column in checked] + [_id_counts(c) for c in ids]
     query = f"""

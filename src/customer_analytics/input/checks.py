@@ -6,23 +6,11 @@ from dataclasses import dataclass, field
 import duckdb
 
 from customer_analytics.input.aggregate import IDS, aggregate, has_prices
-from customer_analytics.input.dates import (
-    FORMS,
-    SERIAL,
-    ZONED,
-    decide_order,
-    profile_dates,
-)
-from customer_analytics.input.numbers import NUMBERS, decide_mark
+from customer_analytics.input.dates import FORMS, ZONED
+from customer_analytics.input.forms import FoundForms
+from customer_analytics.input.numbers import NUMBERS
 from customer_analytics.input.problems import counted, shown
-from customer_analytics.input.reading import (
-    Forms,
-    Lines,
-    date_text,
-    kind_of_type,
-    number_texts,
-    read_columns,
-)
+from customer_analytics.input.reading import Lines, date_text, kind_of_type
 from customer_analytics.input.settings import Settings
 
 FUTURE_GAP_DAYS = 366
@@ -35,71 +23,55 @@ class Checked:
 
     Attributes
     ----------
-    forms : Forms
-        How dates and numbers are written.
     problems : list of str
         Why the lines cannot be used.
     notes : list of str
         What a user should know of how they were read.
     """
 
-    forms: Forms
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
 def check_lines(
-    cursor: duckdb.DuckDBPyConnection, lines: Lines, settings: Settings
+    cursor: duckdb.DuckDBPyConnection,
+    lines: Lines,
+    settings: Settings,
+    written: FoundForms,
 ) -> Checked:
-    """Check the values, and find how they are written.
+    """Check the values.
 
     Parameters
     ----------
     cursor : DuckDBPyConnection
     lines : Lines
+        With the columns of `read_columns` beside the raw ones.
     settings : Settings
+    written : FoundForms
+        How dates and numbers are written.
 
     Returns
     -------
     Checked
     """
-    order, date_problems = _date_order(cursor, lines, settings)
-    mark, problems = decide_mark(
-        cursor, lines.source, number_texts(lines), settings.transactions_decimal_mark
-    )
-    mark_problems = bool(problems)
-    problems += _wrong_types(lines)
-    forms = Forms(order, mark, _is_serial(cursor, lines, settings))
-    found = aggregate(cursor, lines, settings, forms)
+    problems = written.number_problems + _wrong_types(lines)
+    found = aggregate(cursor, lines, settings)
     for column in IDS:
         problems += _lost_digits(column, lines, found)
-    for column in () if mark_problems else NUMBERS:
+    for column in () if written.number_problems else NUMBERS:
         if f"{column}_filled" in found:
             problems += _unreadable_numbers(column, lines, found, settings)
-    problems += date_problems
-    if not date_problems:
+    problems += written.date_problems
+    if not written.date_problems:
         problems += _unreadable_dates(lines, found, settings)
     if not problems:
         problems += _no_valid_line(lines, found, settings)
     if not problems:
         problems += _unusable_lines(lines, found, settings)
-    if not date_problems and settings.as_of_date is None:
-        problems += _future(cursor, lines, forms, settings)
+    if not written.date_problems and settings.as_of_date is None:
+        problems += _future(cursor, lines)
     notes = [] if problems else _notes(cursor, lines, found, settings)
-    return Checked(forms, problems, notes)
-
-
-def _date_order(
-    cursor: duckdb.DuckDBPyConnection, lines: Lines, settings: Settings
-) -> tuple[str | None, list[str]]:
-    text = date_text(lines)
-    if not text or settings.transactions_date_format:
-        return None, []
-    return decide_order(
-        profile_dates(cursor, lines.source, text),
-        setting=settings.transactions_date_order,
-        max_unreadable_share=settings.max_unreadable_share,
-    )
+    return Checked(problems, notes)
 
 
 def _wrong_types(lines: Lines) -> list[str]:
@@ -124,20 +96,6 @@ def _wrong_types(lines: Lines) -> list[str]:
 def _name(column: str, lines: Lines) -> str:
     header = lines.headers[column]
     return f"{column} (column {shown(header)})" if header != column else column
-
-
-def _is_serial(
-    cursor: duckdb.DuckDBPyConnection, lines: Lines, settings: Settings
-) -> bool:
-    """Return whether every date of a workbook is the day number of a spreadsheet."""
-    text = date_text(lines)
-    if not (lines.is_workbook and text) or settings.transactions_date_format:
-        return False
-    ((is_serial,),) = cursor.execute(
-        f"select bool_and(regexp_matches({text}, '{SERIAL}')) from {lines.source} "
-        f"where {text} <> ''"
-    ).fetchall()
-    return bool(is_serial)
 
 
 def _lost_digits(column: str, lines: Lines, found: dict) -> list[str]:
@@ -234,22 +192,16 @@ def _no_valid_line(lines: Lines, found: dict, settings: Settings) -> list[str]:
     ]
 
 
-def _future(
-    cursor: duckdb.DuckDBPyConnection, lines: Lines, forms: Forms, settings: Settings
-) -> list[str]:
+def _future(cursor: duckdb.DuckDBPyConnection, lines: Lines) -> list[str]:
     """Return the problem of a few dates far after all others."""
-    moment = read_columns(lines, forms, settings)["read_invoice_date"]
     query = f"""
-        with dates as (
-            select invoice_date, count(*) as row_count from {lines.source} group by 1
-        ),
-        days as (
+        with days as (
             select
-                ordered_at::date as day,
-                sum(row_count) as row_count,
-                max(ordered_at) as newest
-            from (select *, {moment} as ordered_at from dates)
-            where isfinite(ordered_at)
+                read_invoice_date::date as day,
+                count(*) as row_count,
+                max(read_invoice_date) as newest
+            from {lines.source}
+            where isfinite(read_invoice_date)
             group by 1
         ),
         gaps as (

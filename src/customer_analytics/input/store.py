@@ -125,14 +125,18 @@ def swap_in(
         The rows of `raw.input_files`.
     """
     target = place.table("transactions")
-    kind = "view" if prepared.is_view else "table"
     cursor.execute("begin")
     try:
         for name in ("transactions", "customer_attributes"):
             _drop(cursor, place, name)
-        cursor.execute(f"create {kind} {target} as {prepared.select_sql}")
-        staged = place.table(staging_name("customer_attributes"))
-        cursor.execute(f"alter table {staged} rename to customer_attributes")
+        staged = ["customer_attributes"]
+        if prepared.is_view:
+            cursor.execute(f"create view {target} as from {prepared.source}")
+        else:
+            staged.append("transactions")
+        for name in staged:
+            unchecked = place.table(staging_name(name))
+            cursor.execute(f"alter table {unchecked} rename to {name}")
         cursor.execute(
             f"create or replace table {place.table('input_files')} as "
             f"{records_sql(records)}"
@@ -150,7 +154,7 @@ def swap_in(
 
 def drop_staging(cursor: duckdb.DuckDBPyConnection, place: Place) -> None:
     """Remove what a failed or interrupted run left."""
-    for name in ("transactions", "customer_attributes"):
+    for name in ("transaction_texts", "transactions", "customer_attributes"):
         _drop(cursor, place, staging_name(name))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from customer_analytics.input.checks import Checked, check_lines
+from customer_analytics.input.checks import check_lines
 from customer_analytics.input.columns import (
     TRANSACTION_COLUMNS,
     by_position,
@@ -14,6 +14,7 @@ from customer_analytics.input.columns import (
     unknown_names,
 )
 from customer_analytics.input.files import InputFile
+from customer_analytics.input.forms import FoundForms, find_forms
 from customer_analytics.input.problems import InputError, shown
 from customer_analytics.input.readers import (
     READ_ERRORS,
@@ -22,7 +23,7 @@ from customer_analytics.input.readers import (
     open_relation,
     unreadable,
 )
-from customer_analytics.input.reading import Forms, Lines, read_columns
+from customer_analytics.input.reading import Lines, read_columns
 from customer_analytics.input.settings import Settings
 
 VARIABLE = "transactions_path"
@@ -59,16 +60,17 @@ class Prepared:
     Attributes
     ----------
     reads : list of Read
-    select_sql : str
-        The select of `raw.transactions`: raw columns, and what they are read as.
+    source : str
+        SQL after `from`, with raw columns and what they are read as: a select from the
+        files themselves, or the staging table.
     is_view : bool
-        Whether it selects from the files themselves, or from the staging table.
+        Whether it selects from the files themselves.
     notes : list of str
         What a user should know of how the lines were read.
     """
 
     reads: list[Read]
-    select_sql: str
+    source: str
     is_view: bool
     notes: list[str]
 
@@ -78,6 +80,7 @@ def prepare_transactions(
     files: list[InputFile],
     settings: Settings,
     *,
+    texts: str,
     staging: str,
 ) -> Prepared:
     """Read and check the order lines.
@@ -88,8 +91,9 @@ def prepare_transactions(
     files : list of InputFile
         Not used if `settings.transactions_relation` is set.
     settings : Settings
-    staging : str
-        Quoted name of a table to create for CSV and XLSX; the caller drops it.
+    texts, staging : str
+        Quoted names of tables to create for CSV and XLSX, one of the lines as text and
+        one with what they are read as; the caller drops them.
 
     Raises
     ------
@@ -101,36 +105,65 @@ def prepare_transactions(
         file.kind == "parquet" for file in files
     )
     if not is_view:
-        _create_staging(cursor, staging)
+        _create_texts(cursor, texts)
     notes: list[str] = []
     usable = _usable_tables(
-        cursor, files, settings, problems, notes, staging=None if is_view else staging
+        cursor, files, settings, problems, notes, staging=None if is_view else texts
     )
-    select = _union_sql(usable) if is_view and usable else f"from {staging}"
+    select = _union_sql(usable) if is_view and usable else f"from {texts}"
     lines = _lines(cursor, usable, select, problems)
-    checked = _check(cursor, lines, settings, usable, problems) if lines else None
-    if problems or lines is None or checked is None:
+    if lines is None:
         raise InputError(problems)
-    order = checked.forms.date_order
+    try:
+        written = find_forms(cursor, lines, settings)
+        if is_view:
+            lines = replace(lines, source=f"({_read_sql(lines, written, settings)})")
+        else:
+            lines = _read_once(cursor, lines, written, settings, texts, staging)
+        checked = check_lines(cursor, lines, settings, written)
+    except duckdb.Error as error:
+        # A Parquet file can be damaged behind a footer that is whole.
+        file = InputFile(settings.transactions_path or usable[0][0].path, "parquet")
+        raise InputError(
+            [*problems, unreadable(file, error, "utf-8", VARIABLE)]
+        ) from error
+    problems += checked.problems
+    if problems:
+        raise InputError(problems)
+    order = written.forms.date_order
     reads = [_read(table, positions, order) for table, positions in usable]
-    sql = _select_sql(lines, checked.forms, settings)
-    return Prepared(reads, sql, is_view, notes + checked.notes)
+    return Prepared(reads, lines.source, is_view, notes + checked.notes)
 
 
 def prepare_no_transactions(
-    cursor: duckdb.DuckDBPyConnection, staging: str
+    cursor: duckdb.DuckDBPyConnection, *, texts: str, staging: str
 ) -> Prepared:
     """Stage the table of order lines without rows, where there is no order log."""
-    _create_staging(cursor, staging)
-    types = dict.fromkeys(TRANSACTION_COLUMNS, "VARCHAR")
-    sql = _select_sql(Lines(staging, {}, types), Forms(), Settings())
-    return Prepared([], sql, False, [])
+    _create_texts(cursor, texts)
+    lines = Lines(texts, {}, dict.fromkeys(TRANSACTION_COLUMNS, "VARCHAR"))
+    _read_once(cursor, lines, FoundForms(), Settings(), texts, staging)
+    return Prepared([], staging, False, [])
 
 
-def _select_sql(lines: Lines, forms: Forms, settings: Settings) -> str:
-    read = read_columns(lines, forms, settings)
+def _read_sql(lines: Lines, written: FoundForms, settings: Settings) -> str:
+    read = read_columns(lines, written.forms, settings)
     columns = ", ".join(f"{sql} as {name}" for name, sql in read.items())
     return f"select *, {columns} from {lines.source}"
+
+
+def _read_once(
+    cursor: duckdb.DuckDBPyConnection,
+    lines: Lines,
+    written: FoundForms,
+    settings: Settings,
+    texts: str,
+    staging: str,
+) -> Lines:
+    """Read text into the staging table, so that check and models share the work."""
+    sql = _read_sql(lines, written, settings)
+    cursor.execute(f"create or replace table {staging} as {sql}")
+    cursor.execute(f"drop table {texts}")
+    return replace(lines, source=staging)
 
 
 def _usable_tables(
@@ -207,9 +240,9 @@ def _tables(
             problems += error.problems
 
 
-def _create_staging(cursor: duckdb.DuckDBPyConnection, staging: str) -> None:
+def _create_texts(cursor: duckdb.DuckDBPyConnection, texts: str) -> None:
     columns = ", ".join(f"{column} varchar" for column in TRANSACTION_COLUMNS)
-    cursor.execute(f"create or replace table {staging} ({columns})")
+    cursor.execute(f"create or replace table {texts} ({columns})")
 
 
 def _load(
@@ -276,26 +309,6 @@ def _lines(
     types = {column: row[1] for column, row in columns}
     is_workbook = all(table.kind == "xlsx" for table, _ in usable)
     return Lines(f"({select})", headers, types, is_workbook)
-
-
-def _check(
-    cursor: duckdb.DuckDBPyConnection,
-    lines: Lines,
-    settings: Settings,
-    usable: list[tuple[Table, dict[str, int]]],
-    problems: list[str],
-) -> Checked | None:
-    """Check rows and values of what could be read."""
-    try:
-        checked = check_lines(cursor, lines, settings)
-    except duckdb.Error as error:
-        # A Parquet file can be damaged behind a footer that is whole.
-        first = usable[0][0]
-        file = InputFile(settings.transactions_path or first.path, "parquet")
-        problems.append(unreadable(file, error, "utf-8", VARIABLE))
-        return None
-    problems += checked.problems
-    return checked
 
 
 _NO_ROWS = "Export it again, or set transactions_path to another file."
