@@ -158,12 +158,17 @@ def test_baskets_without_prices_are_orders_of_products(build, tmp_path):
     header = "Member_number,Date,itemDescription"
     path = write(tmp_path / "a.csv", *lines, header=header)
     variables = {"transactions_date_order": "day_first"}
-    done = built(build, path, "+int_basket_items", **variables)
+    selected = ("+int_basket_items", "+customer_lifetime_value")
+    done = built(build, path, *selected, **variables)
     assert done.rows(
         "select count(*), sum(line_count)::int, sum(gross_amount)::double, "
         "bool_or(is_fully_returned) from marts.orders"
     ) == [(4, 8, 0.0, False)]
     assert done.rows("select count(*) from intermediate.int_basket_items") == [(8,)]
+    assert done.rows(
+        "select distinct predicted_amount_90d, predicted_amount_365d, value_tier "
+        "from marts.customer_lifetime_value"
+    ) == [(None, None, "rest")]
 
 
 def test_customers_who_are_all_alike_are_told_nothing_of(build, tmp_path):

@@ -47,6 +47,18 @@ wide as (
 
     group by customer_number
 
+),
+
+-- A log that does not say what things cost foretells no amounts.
+with_facts as (
+
+    select
+        wide.*,
+        facts.has_prices
+
+    from wide
+    cross join {{ ref('int_log_facts') }} as facts
+
 )
 
 -- Each horizon is served by the model that was best for it: its amount is raised or cut
@@ -55,9 +67,10 @@ select
     customer_number,
     {% for days in lifetime_value_horizons() %}
     {% for amount in ['predicted_amount', 'low_amount', 'high_amount'] %}
-    round({{ amount }}_{{ days }}d, 4)::decimal(38, 4) as {{ amount }}_{{ days }}d,
+    case when has_prices then round({{ amount }}_{{ days }}d, 4) end
+    ::decimal(38, 4) as {{ amount }}_{{ days }}d,
     {% endfor %}
     {% endfor %}
     horizon_count
 
-from wide
+from with_facts
