@@ -1,7 +1,5 @@
 """Counts over order lines."""
 
-from dataclasses import replace
-
 import duckdb
 import pytest
 
@@ -10,7 +8,7 @@ from customer_analytics.input.reading import (
     Forms,
     Lines,
     kind_of_type,
-    read_columns,
+    with_read_columns,
 )
 from customer_analytics.input.settings import Settings
 
@@ -51,9 +49,7 @@ def test_counts_by_hand():
         {name: name for name in names},
         dict.fromkeys(names, "VARCHAR"),
     )
-    read = read_columns(lines, Forms(), Settings())
-    columns = ", ".join(f"{sql} as {name}" for name, sql in read.items())
-    lines = replace(lines, source=f"(select *, {columns} from t)")
+    lines = with_read_columns(lines, Forms(), Settings())
     found = aggregate(cursor, lines, Settings())
     expected = {
         "lines": 7,

@@ -1,7 +1,6 @@
 """Checks of values; every problem names the value, the count and the variable."""
 
 import datetime as dt
-from dataclasses import replace
 from types import SimpleNamespace
 
 import duckdb
@@ -9,7 +8,7 @@ import pytest
 
 from customer_analytics.input.checks import check_lines
 from customer_analytics.input.forms import find_forms
-from customer_analytics.input.reading import Lines, read_columns
+from customer_analytics.input.reading import Lines, with_read_columns
 from customer_analytics.input.settings import Settings
 
 GOOD = {
@@ -46,9 +45,7 @@ def checked(rows=(), *, good=0, types=None, **settings) -> SimpleNamespace:
     headers = {name: name.title() for name in types}
     lines = Lines("t", headers, types)
     written = find_forms(cursor, lines, Settings(**settings))
-    read = read_columns(lines, written.forms, Settings(**settings))
-    columns = ", ".join(f"{sql} as {name}" for name, sql in read.items())
-    lines = replace(lines, source=f"(select *, {columns} from t)")
+    lines = with_read_columns(lines, written.forms, Settings(**settings))
     found = check_lines(cursor, lines, Settings(**settings), written)
     return SimpleNamespace(**vars(found), **vars(written.forms))
 

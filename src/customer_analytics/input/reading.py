@@ -1,6 +1,6 @@
 """The one place where values of order lines are read, for the check and the models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from customer_analytics.input.dates import serial_sql, timestamp_sql
 from customer_analytics.input.ids import customer_sql, id_sql
@@ -117,6 +117,13 @@ def read_columns(lines: Lines, forms: Forms, settings: Settings) -> dict[str, st
     for column in NUMBERS:
         read[f"read_{column}"] = _number_sql(column, lines, forms)
     return read
+
+
+def with_read_columns(lines: Lines, forms: Forms, settings: Settings) -> Lines:
+    """Return the lines with what each column is read as beside the raw columns."""
+    read = read_columns(lines, forms, settings)
+    columns = ", ".join(f"{sql} as {name}" for name, sql in read.items())
+    return replace(lines, source=f"(select *, {columns} from {lines.source})")
 
 
 def _date_sql(lines: Lines, forms: Forms, settings: Settings) -> str:

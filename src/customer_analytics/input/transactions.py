@@ -14,7 +14,7 @@ from customer_analytics.input.columns import (
     unknown_names,
 )
 from customer_analytics.input.files import InputFile
-from customer_analytics.input.forms import FoundForms, find_forms
+from customer_analytics.input.forms import find_forms
 from customer_analytics.input.problems import InputError, shown
 from customer_analytics.input.readers import (
     READ_ERRORS,
@@ -23,7 +23,7 @@ from customer_analytics.input.readers import (
     open_relation,
     unreadable,
 )
-from customer_analytics.input.reading import Lines, read_columns
+from customer_analytics.input.reading import Forms, Lines, with_read_columns
 from customer_analytics.input.settings import Settings
 
 VARIABLE = "transactions_path"
@@ -116,14 +116,16 @@ def prepare_transactions(
         raise InputError(problems)
     try:
         written = find_forms(cursor, lines, settings)
-        if is_view:
-            lines = replace(lines, source=f"({_read_sql(lines, written, settings)})")
-        else:
-            lines = _read_once(cursor, lines, written, settings, texts, staging)
+        lines = with_read_columns(lines, written.forms, settings)
+        if not is_view:
+            lines = _read_once(cursor, lines, texts, staging)
         checked = check_lines(cursor, lines, settings, written)
     except duckdb.Error as error:
         # A Parquet file can be damaged behind a footer that is whole.
-        file = InputFile(settings.transactions_path or usable[0][0].path, "parquet")
+        first = usable[0][0]
+        if first.kind != "parquet":
+            raise
+        file = InputFile(settings.transactions_path or first.path, "parquet")
         raise InputError(
             [*problems, unreadable(file, error, "utf-8", VARIABLE)]
         ) from error
@@ -141,27 +143,16 @@ def prepare_no_transactions(
     """Stage the table of order lines without rows, where there is no order log."""
     _create_texts(cursor, texts)
     lines = Lines(texts, {}, dict.fromkeys(TRANSACTION_COLUMNS, "VARCHAR"))
-    _read_once(cursor, lines, FoundForms(), Settings(), texts, staging)
+    lines = with_read_columns(lines, Forms(), Settings())
+    _read_once(cursor, lines, texts, staging)
     return Prepared([], staging, False, [])
 
 
-def _read_sql(lines: Lines, written: FoundForms, settings: Settings) -> str:
-    read = read_columns(lines, written.forms, settings)
-    columns = ", ".join(f"{sql} as {name}" for name, sql in read.items())
-    return f"select *, {columns} from {lines.source}"
-
-
 def _read_once(
-    cursor: duckdb.DuckDBPyConnection,
-    lines: Lines,
-    written: FoundForms,
-    settings: Settings,
-    texts: str,
-    staging: str,
+    cursor: duckdb.DuckDBPyConnection, lines: Lines, texts: str, staging: str
 ) -> Lines:
     """Read text into the staging table, so that check and models share the work."""
-    sql = _read_sql(lines, written, settings)
-    cursor.execute(f"create or replace table {staging} as {sql}")
+    cursor.execute(f"create or replace table {staging} as from {lines.source}")
     cursor.execute(f"drop table {texts}")
     return replace(lines, source=staging)
 
