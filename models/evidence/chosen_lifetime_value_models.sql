@@ -93,9 +93,9 @@ select
                 || round(100 * bias, 1)::string || ' %.'
         when is_fitted
             then
-                'Untested: no month start has enough history before and '
-                || horizon_days::string || ' days after it. Served by the model of '
-                || 'repeat orders.'
+                'Untested: no month start has enough history before it and orders '
+                || 'worth something in the ' || horizon_days::string
+                || ' days after it. Served by the model of repeat orders.'
         else
             'Untested, and not enough repeat orders for a model: the amount a day so '
             || 'far goes on; with less than 30 days of orders there is no forecast.'

@@ -33,6 +33,12 @@ QUOTING_COLUMNS = (
     *("lowest_value", "p25_value", "median_value", "p75_value", "highest_value"),
     "top_values",
 )
+# Columns of money, empty where the log says no prices.
+MONEY_COLUMN = re.compile(
+    r"(?!.*_(share|count|score)$)(.*amount.*|.*unit_price|mae|rmse|"
+    r"(expected_order|residual)_value)"
+)
+NUMBERS = ("DECIMAL", "DOUBLE", "HUGEINT", "BIGINT", "INTEGER")
 # The oldest storage format that today's BI clients read (DuckDB 1.4 and later).
 STORAGE_VERSION = "v1.4.0"
 
@@ -327,6 +333,7 @@ def _write_database(
         f"attach {literal(str(path))} as published "
         f"(storage_version {literal(STORAGE_VERSION)})"
     )
+    has_prices = _has_prices(connection)
     # Not written into the queries, whose text stands in DuckDB's messages.
     connection.execute("set variable id_salt = ?", [salt])
     for schema in PUBLISHED_SCHEMAS:
@@ -334,11 +341,37 @@ def _write_database(
     for table in tables:
         source = f"build.{table.qualified_name}"
         query = f"select * from {source}"
+        if not has_prices:
+            query = _without_amounts(query, connection.sql(query))
         if salt:
             query = _hashed(query, table, connection.sql(query).columns)
         connection.execute(f"create table published.{table.qualified_name} as {query}")
         for statement in _comment_statements(table):
             connection.execute(statement)
+
+
+def _has_prices(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the log says any price; True of a build without a log."""
+    if not _has_table(connection, "intermediate", "int_log_facts"):
+        return True
+    ((found,),) = connection.sql(
+        "select bool_and(has_prices) is not false from build.intermediate.int_log_facts"
+    ).fetchall()
+    return found
+
+
+def _without_amounts(query: str, rows: duckdb.DuckDBPyRelation) -> str:
+    """Return the query of a table with its amounts unknown, if it has any.
+
+    The build counts with amounts of 0, so that what needs none (orders, recency,
+    baskets) needs no second way; a reader would take that for what was earned.
+    """
+    replaced = ", ".join(
+        f"null::{kind} as {quoted(column)}"
+        for column, kind in zip(rows.columns, map(str, rows.types), strict=True)
+        if MONEY_COLUMN.fullmatch(column) and kind.startswith(NUMBERS)
+    )
+    return f"select * replace ({replaced}) from ({query})" if replaced else query
 
 
 def _hashed(query: str, table: Table, columns: list[str]) -> str:

@@ -72,7 +72,8 @@ def _order_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     ).fetchall()
     ((orders, fully_returned, net_amount, first_day, last_day),) = connection.sql(
         "select count(*), count(*) filter (where is_fully_returned), "
-        "coalesce(sum(net_amount), 0), min(ordered_date), max(ordered_date) "
+        "case when (select bool_and(has_prices) from intermediate.int_log_facts) "
+        "then coalesce(sum(net_amount), 0) end, min(ordered_date), max(ordered_date) "
         "from marts.orders"
     ).fetchall()
     return [
@@ -83,7 +84,7 @@ def _order_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
         *_non_product_lines(connection),
         f"customers       {customers:>12,}   {returning:,} with more than one order",
         f"orders          {orders:>12,}   {fully_returned:,} of them fully returned",
-        f"net amount      {net_amount:>12,.0f}",
+        f"net amount      {_amount(net_amount):>12}",
         f"period          {first_day} to {last_day}",
     ]
 
@@ -96,10 +97,14 @@ def _non_product_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
         "group by code order by abs(sum(line_amount)) desc nulls last, code"
     ).fetchall()
     texts = [
-        f"{code} ({count:,} worth {amount or 0:,.0f})" for code, count, amount in codes
+        f"{code} ({count:,} worth {_amount(amount)})" for code, count, amount in codes
     ]
     more = f" and {len(texts) - 4} more" if len(texts) > 4 else ""
     return [f"      {', '.join(texts[:4])}{more}"] if texts else []
+
+
+def _amount(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:,.0f}"
 
 
 def _suspicious_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:

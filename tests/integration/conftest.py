@@ -5,6 +5,7 @@ import functools
 import gc
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -198,6 +199,20 @@ def published_sample(
     folder = tmp_path_factory.mktemp("published")
     tables = expected_tables(sample_build.warehouse / "target")
     publish(sample_build.warehouse / "build.duckdb", folder, tables)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published_without_prices(
+    sample_build: Build, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return the folder of the sample, published as if its log said no prices."""
+    folder = tmp_path_factory.mktemp("unpriced")
+    build_path = folder / "build.duckdb"
+    shutil.copy(sample_build.warehouse / "build.duckdb", build_path)
+    with duckdb.connect(str(build_path)) as connection:
+        connection.execute("update intermediate.int_log_facts set has_prices = false")
+    publish(build_path, folder, expected_tables(sample_build.warehouse / "target"))
     return folder
 
 

@@ -191,6 +191,15 @@ def test_page_of_a_log_without_products(page, amounts_alone, monkeypatch):
     assert ("products" in infos(run(page))) == needs_products
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_page_of_a_log_without_prices(page, published_without_prices, monkeypatch):
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(published_without_prices))
+    app = run(page)
+    shown = [metric.value for metric in app.metric]
+    assert not any("nan" in value or "None" in value for value in shown)
+    assert ("no prices" in infos(app)) == (page == "lifetime_value")
+
+
 # --- Filters.
 
 

@@ -85,6 +85,18 @@ def test_page_and_charts_are_written(written, published_sample):
     assert written[0].stat().st_size < 2_000_000
 
 
+def test_amounts_of_a_log_without_prices_are_not_made_up(
+    published_without_prices, tmp_path
+):
+    paths = write_report(published_without_prices / PUBLISHED_NAME, tmp_path)
+    page = Page(paths[0].read_text("utf-8"))
+    assert "The order log says no prices" in page.text
+    assert not re.search(r"\bnan\b|GBP 0|None", page.text)
+    drawn = {path.stem for path in paths[1:]}
+    money = {"sales_by_month", "forecast_by_month", "value_deciles"}
+    assert drawn == CHARTS - money
+
+
 def test_nothing_is_loaded_from_elsewhere(page, written):
     assert page.loaded
     assert all(found.startswith("data:image/svg+xml;base64,") for found in page.loaded)

@@ -582,3 +582,29 @@ def test_cells_that_a_spreadsheet_would_run_are_text_in_csv(build_path):
     assert written == ["'=1+1", "'+44", "'-5", "'@a", "'\tb", "plain", "a=b", ""]
     found = rows(path, "select customer_id, amount::double from marts.customers")
     assert found == [(name, -1.5) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("has_prices", "expected"),
+    [(True, (2.5, 1.5, 0.25, 3)), (False, (None,) * 2 + (0.25, 3))],
+)
+def test_a_log_without_prices_publishes_no_amounts(build_path, has_prices, expected):
+    with duckdb.connect(str(build_path)) as connection:
+        connection.execute(f"""
+            create table intermediate.int_log_facts as
+            select {has_prices} as has_prices;
+            create or replace table marts.customers as
+            select
+                2.5::decimal(18, 4) as net_amount, 1.5::double as median_unit_price,
+                0.25::double as net_amount_share, 3 as order_count
+        """)
+    path = publish(build_path, build_path.parent, [Table("marts", "customers")])
+    found = rows(
+        path,
+        "select net_amount::double, median_unit_price, net_amount_share, order_count "
+        "from marts.customers",
+    )
+    assert found == [expected]
+    assert rows(path, "select typeof(net_amount) from marts.customers") == [
+        ("DECIMAL(18,4)",)
+    ]

@@ -435,7 +435,8 @@ def test_forecasts_that_could_not_be_tried():
         "; nothing of the past shows how sure that is."
     )
     assert said(certainty.forecasts(horizons().head(0), "EUR")) == (
-        "What customers will bring is not forecast: the data are too short."
+        "What customers will bring is not forecast: the data are too short, or say no "
+        "prices."
     )
 
 

@@ -47,6 +47,11 @@ def test_amounts_have_three_digits(value, expected):
     assert plain(words.amount(value, "GBP")) == expected
 
 
+@pytest.mark.parametrize("value", [None, float("nan")])
+def test_an_unknown_amount_is_said_to_be(value):
+    assert words.amount(value, "GBP") == "an unknown amount"
+
+
 def test_an_amount_without_a_currency_is_the_number():
     assert words.amount(12_345, "") == "12,300"
 

@@ -24,6 +24,8 @@ TABLES = """
     create table marts.orders (
         is_fully_returned boolean, net_amount decimal(18, 4), ordered_date date
     );
+    create schema intermediate;
+    create table intermediate.int_log_facts as select true as has_prices;
     create schema evidence;
     create table evidence.cluster_selection as
     select * from (values
@@ -88,6 +90,12 @@ def test_figures_stand_below_one_another(tmp_path, label):
 def test_summary_of_no_orders(tmp_path):
     lines = summary(tmp_path / "build.duckdb", TABLES)
     assert "net amount                 0" in lines
+
+
+def test_summary_of_a_log_without_prices_knows_no_amount(tmp_path):
+    unpriced = "update intermediate.int_log_facts set has_prices = false"
+    lines = summary(tmp_path / "build.duckdb", TABLES, ROWS, unpriced)
+    assert "net amount           unknown" in lines
 
 
 def test_summary_of_attributes_alone_names_no_lines(tmp_path):

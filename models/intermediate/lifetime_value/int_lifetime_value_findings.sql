@@ -113,8 +113,8 @@ select
     1.0 as good_to,
     0.0 as poor_from,
     'The log says what things cost.' as follows_if_good,
-    'The log has neither prices nor amounts: amounts are 0, and what is made of them '
-    || 'says nothing.' as follows_if_not_good,
+    'The log has neither prices nor amounts: amounts are empty wherever they are '
+    || 'published, and 0 where they are counted with.' as follows_if_not_good,
     'There are no orders.' as follows_if_unknown
 
 from {{ ref('int_log_facts') }} as facts

@@ -79,8 +79,14 @@ select
     coalesce(own_playbook.persona, any_playbook.persona)
     || coalesce(
         ': typically ' || {{ counted('round(habits.order_count)::bigint', 'order') }}
-        || ' worth ' || round(habits.net_amount)::bigint::string
-        || ' {{ var("currency") }} in all, the last '
+        || case
+            when habits.net_amount <> 0
+                then
+                    ' worth ' || round(habits.net_amount)::bigint::string
+                    || ' {{ var("currency") }} in all'
+            else ''
+        end
+        || ', the last '
         || {{ counted('round(habits.recency_days)::bigint', 'day') }} || ' ago', ''
     )
     || coalesce('; ' || attributes.typical_attributes, '')

@@ -64,8 +64,10 @@ def segment_treemap(segments: pd.DataFrame, *, currency: str) -> alt.LayerChart:
         ordered["customer_count"].tolist(), width=TREEMAP_WIDTH, height=1.0
     )
     frame = ordered.assign(
-        # Above 0 for the logarithmic scale.
-        amount_each=(ordered["net_amount"] / ordered["customer_count"]).clip(lower=1),
+        # Above 0 for the logarithmic scale; unknown amounts are all alike.
+        amount_each=(ordered["net_amount"] / ordered["customer_count"])
+        .clip(lower=1)
+        .fillna(1),
         label=[
             _fitting_label(name, f"{count:,}", right - left, top - bottom)
             for name, count, (left, bottom, right, top) in zip(

@@ -245,7 +245,7 @@ def _notes(
     if not has_prices(lines):
         notes.append(
             "there is neither unit_price nor amount: baskets and products are built, "
-            "amounts are 0 and what is made of them says nothing"
+            "amounts are empty"
         )
     if "quantity" not in lines.headers and "amount" not in lines.headers:
         notes.append("there is no quantity: every line counts as one unit")

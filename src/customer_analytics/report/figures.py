@@ -96,7 +96,7 @@ def _currency(tables: dict[str, pd.DataFrame]) -> str:
 
 def _sales(tables: dict[str, pd.DataFrame]) -> Figure | None:
     months, currency = tables["months"], _currency(tables)
-    if months.empty:
+    if months["net_amount"].isna().all():
         return None
     best = months.loc[months["net_amount"].idxmax()]
     return Figure(
@@ -182,7 +182,7 @@ def _retention(tables: dict[str, pd.DataFrame]) -> Figure | None:
 
 def _forecast(tables: dict[str, pd.DataFrame]) -> Figure | None:
     months, currency = tables["forecast_months"], _currency(tables)
-    if months.empty:
+    if months["expected_amount"].isna().all():
         return None
     total = months["expected_amount"].sum()
     return Figure(
@@ -227,7 +227,7 @@ def _lift(tables: dict[str, pd.DataFrame]) -> Figure | None:
 
 def _value(tables: dict[str, pd.DataFrame]) -> Figure | None:
     deciles, currency = tables["value_deciles"], _currency(tables)
-    if deciles.empty:
+    if deciles["mean_actual_amount"].isna().all():
         return None
     # 1 is the lowest forecasts here, unlike in the deciles of predictions.
     top = deciles.iloc[-1]

@@ -96,7 +96,8 @@ def _key_figures(tables: Tables) -> list[tuple[str, str, str]]:
         found.append(
             ("Ordered once only", share(once), f"of {counted(len(people), 'customer')}")
         )
-    for row in tables["forecasts"].head(1).itertuples():
+    forecasts = tables["forecasts"].dropna(subset="predicted_amount")
+    for row in forecasts.head(1).itertuples():
         found.append(
             (
                 f"Expected in {counted(int(row.horizon_days), 'day')}",
@@ -135,8 +136,8 @@ def _in_short(tables: Tables) -> str:
         certainty.risk(tables["risk_tiers"], currency),
         certainty.forecasts(tables["forecasts"], currency),
     )
-    points = [sentences[0] for sentences in first if sentences]
-    return html.section("short", "In short", [html.bullets(points)])
+    points = dict.fromkeys(sentences[0] for sentences in first if sentences)
+    return html.section("short", "In short", [html.bullets(list(points))])
 
 
 def _customers(tables: Tables, figures: dict[str, Figure], has_orders: bool) -> str:

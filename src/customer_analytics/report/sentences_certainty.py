@@ -75,7 +75,7 @@ def campaigns(audiences: pd.DataFrame, currency: str) -> list[str]:
     contacts, held_out = (
         int(audiences[column].sum()) for column in ("contact_count", "hold_out_count")
     )
-    value = amount(audiences["expected_value"].sum(), currency)
+    value = amount(audiences["expected_value"].sum(skipna=False), currency)
     return [
         f"A contact is expected to pay for {counted(contacts, 'customer')}, {value} in "
         "all. What a contact saves and costs is an assumption until it is measured: "
@@ -173,8 +173,11 @@ def forecasts(horizons: pd.DataFrame, currency: str) -> list[str]:
     currency : str
         Name of the currency.
     """
-    if horizons.empty:
-        return ["What customers will bring is not forecast: the data are too short."]
+    if horizons["predicted_amount"].isna().all():
+        return [
+            "What customers will bring is not forecast: the data are too short, or say "
+            "no prices."
+        ]
     sentences = []
     for row in horizons.itertuples():
         days = counted(int(row.horizon_days), "day")

@@ -7,6 +7,7 @@ import pandas as pd
 from customer_analytics.report.words import (
     FIXED,
     MINUS,
+    NO_PRICES,
     amount,
     change,
     counted,
@@ -40,6 +41,8 @@ def year_on_year(years: pd.DataFrame, currency: str) -> list[str]:
     Ang (2005), The LMDI approach to decomposition analysis, Energy Policy 33(7).
     """
     last, before = two_years(years)
+    if len(years) and years["net_amount"].isna().all():
+        return [NO_PRICES]
     if last is None:
         return ["No known customer has ordered in the last 365 days."]
     now = amount(last["net_amount"], currency)
@@ -97,6 +100,8 @@ def best_month(months: pd.DataFrame, currency: str) -> list[str]:
     whole = months[months["is_complete"]]
     if len(whole) < 6:
         return [f"{counted(len(whole), 'whole month')} of sales cannot show a season."]
+    if whole["net_amount"].isna().all():
+        return []
     best = whole.loc[whole["net_amount"].idxmax()]
     times = best["net_amount"] / whole["net_amount"].mean()
     return [
@@ -126,11 +131,14 @@ def movement(moves: pd.DataFrame, currency: str) -> list[str]:
     gone_count, back_count = (
         int(group["customer_count"].sum()) for group in (gone, back)
     )
+    brought, returned = (
+        amount(group["net_amount_before"].sum(skipna=False), currency)
+        for group in (gone, back)
+    )
     return [
         f"In the last month {counted(gone_count, 'customer')}, who had brought "
-        f"{amount(gone['net_amount_before'].sum(), currency)} until then, went over to "
-        f"the segments that customers are lost from; {counted(back_count, 'customer')} "
-        f"({amount(back['net_amount_before'].sum(), currency)}) came back from them."
+        f"{brought} until then, went over to the segments that customers are lost "
+        f"from; {counted(back_count, 'customer')} ({returned}) came back from them."
     ]
 
 

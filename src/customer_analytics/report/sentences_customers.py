@@ -4,7 +4,14 @@ import math
 
 import pandas as pd
 
-from customer_analytics.report.words import amount, counted, listed, product, share
+from customer_analytics.report.words import (
+    NO_PRICES,
+    amount,
+    counted,
+    listed,
+    product,
+    share,
+)
 
 # Customers that a sentence about the best tenth or hundredth needs.
 FEW_CUSTOMERS = 20
@@ -26,6 +33,8 @@ def concentration(customers: pd.DataFrame, currency: str) -> list[str]:
         Sentences; with fewer than 20 customers one that says so.
     """
     amounts = customers["net_amount"]
+    if len(amounts) and amounts.isna().all():
+        return [NO_PRICES]
     amounts = amounts[amounts > 0].sort_values(ascending=False)
     count = len(amounts)
     if count < FEW_CUSTOMERS:

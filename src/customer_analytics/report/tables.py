@@ -164,16 +164,14 @@ QUERIES = {
             case when count(distinct channel) = 1 then min(channel) end as channel,
             count(*) filter (where assignment = 'contact') as contact_count,
             count(*) filter (where assignment = 'hold_out') as hold_out_count,
-            coalesce(
-                sum(amount_at_risk) filter (where assignment = 'contact'), 0
-            )::double as amount_at_risk,
-            coalesce(
-                sum(expected_value) filter (where assignment = 'contact'), 0
-            )::double as expected_value
+            (sum(amount_at_risk) filter (where assignment = 'contact'))::double
+                as amount_at_risk,
+            (sum(expected_value) filter (where assignment = 'contact'))::double
+                as expected_value
         from marts.campaign_audiences
         group by campaign
         having count(*) filter (where assignment = 'contact') > 0
-        order by expected_value desc, campaign
+        order by expected_value desc nulls last, campaign
     """,
     "newcomers": """
         select customer_id, probability, first_ordered_date

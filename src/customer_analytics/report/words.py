@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
+NO_PRICES = "The order log says no prices, so what customers bring is not known."
 MILLION, BILLION = 1_000_000, 1_000_000_000
 # A space that no line ends at.
 FIXED = "\N{NO-BREAK SPACE}"
@@ -31,10 +32,13 @@ def amount(value: float, currency: str) -> str:
     Parameters
     ----------
     value : float
-        The amount; a negative one gets a minus sign before the currency.
+        The amount; a negative one gets a minus sign before the currency, and one that
+        is not known, NaN or None, is 'an unknown amount'.
     currency : str
         Name of the currency; empty where it is not known.
     """
+    if value is None or value != value:
+        return "an unknown amount"
     size = abs(value)
     if size >= 0.9995 * BILLION:
         text = f"{_three_digits(size / BILLION)}{FIXED}billion"

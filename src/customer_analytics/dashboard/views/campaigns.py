@@ -49,7 +49,10 @@ def page() -> None:
         missing("Nothing is predicted of any customer, so there is nobody to choose.")
         return
     unit = currency()
-    groups = audiences.groupby("assignment")[["customer_count", "expected_value"]].sum()
+    groups = audiences.groupby("assignment")[["customer_count", "expected_value"]].sum(
+        # None is known where none has a value.
+        min_count=1
+    )
     groups = groups.reindex(list(campaigns.ASSIGNMENTS), fill_value=0)
     evidence(
         "the risk is a prediction, judged on the page Predictions; what a contact "

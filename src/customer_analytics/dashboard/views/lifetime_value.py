@@ -110,7 +110,7 @@ def page() -> None:
         return
     horizons = query(HORIZONS).set_index("horizon_days")
     if horizons.empty or horizons["predicted_amount"].isna().all():
-        missing("There are too few orders to forecast from.")
+        missing("There are too few orders to forecast from, or they say no prices.")
         return
     days = st.segmented_control(
         "Forecast of the next",
