@@ -1,5 +1,6 @@
 -- Grain: one row per customer, snapshot date and horizon: what the customer did from
--- the snapshot date on, before the horizon ended.
+-- the snapshot date on, before the horizon ended; observed where that was over at the
+-- learning date.
 
 with
 
@@ -32,7 +33,7 @@ observed_windows as (
 
     from windows
     inner join {{ ref('int_as_of_date') }} as clock
-        on windows.end_date <= clock.as_of_date
+        on windows.end_date <= clock.learning_date
 
 ),
 

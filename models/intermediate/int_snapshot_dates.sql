@@ -1,5 +1,5 @@
--- Grain: one row per snapshot date: every month start after the first order, and the
--- as-of date.
+-- Grain: one row per snapshot date: every month start after the first order, the
+-- learning date and the as-of date.
 
 with
 
@@ -28,13 +28,16 @@ snapshot_dates as (
 
     where month_starts.calendar_date > clock.first_order_date
 
+    {% for date in ['learning_date', 'as_of_date'] %}
     union
 
-    select clock.as_of_date as snapshot_date
+    select clock.{{ date }} as snapshot_date
 
     from clock
 
-    where clock.as_of_date > clock.first_order_date
+    where clock.{{ date }} > clock.first_order_date
+    {{- '\n' if not loop.last }}
+    {% endfor %}
 
 )
 
@@ -42,6 +45,7 @@ select
     snapshot_dates.snapshot_date,
     lag(snapshot_dates.snapshot_date) over (order by snapshot_dates.snapshot_date)
         as previous_snapshot_date,
+    snapshot_dates.snapshot_date = clock.learning_date as is_learning_date,
     snapshot_dates.snapshot_date = clock.as_of_date as is_as_of_date
 
 from snapshot_dates

@@ -3,7 +3,12 @@
 select
     products.product_id,
 
-    row_number() over (order by products.product_id) as item_number,
+    -- New products leave the numbers of the others as they are until they are learned of.
+    row_number() over (
+        order by
+            products.first_sold_at >= {{ learning_date() }},
+            products.product_id
+    ) as item_number,
     coalesce(descriptions.description, products.product_id) as product_name,
     products.median_unit_price
 

@@ -1,4 +1,5 @@
--- Grain: one row per basket group and order with a product, guests' orders included.
+-- Grain: one row per basket group and order with a product before the learning date,
+-- guests' orders included.
 
 {% set grouping = var('basket_grouping') %}
 {% if grouping not in ['none', 'country', 'rfm_segment'] %}
@@ -22,7 +23,7 @@ baskets as (
         -- The hold-out period has number 0, the time as long before it 1.
         floor(
             ({{ dbt.datediff(
-                'orders.ordered_date', 'clock.as_of_date', 'day'
+                'orders.ordered_date', 'clock.learning_date', 'day'
             ) }} - 1) / {{ var('basket_holdout_days') }}.0
         )::int as period_number
 
@@ -31,7 +32,9 @@ baskets as (
 
     -- A basket of hundreds of products holds nearly every pair and says of none that
     -- it belongs together: a reseller's or a marketplace's order, booked as one.
-    where orders.product_count between 1 and {{ var('basket_max_products') }}
+    where
+        orders.product_count between 1 and {{ var('basket_max_products') }}
+        and orders.ordered_date < clock.learning_date
 
 )
 

@@ -4,9 +4,15 @@ with
 
 customers as (
 
-    select distinct customer_id from {{ ref('int_orders') }}
+    select
+        customer_id,
+        min(ordered_date) as first_ordered_date
+
+    from {{ ref('int_orders') }}
 
     where customer_id is not null
+
+    group by customer_id
 
 )
 
@@ -14,7 +20,13 @@ select
     customer_id,
     -- What Python models know a customer by: numbers travel faster than text.
     row_number() over (order by customer_id) as customer_number,
-    -- The order in which customers are drawn for samples: even, and always the same.
-    row_number() over (order by md5(customer_id), customer_id) as draw_number
+    -- The order in which customers are drawn for samples: even, and the same until the
+    -- next learning date, whoever comes new.
+    row_number() over (
+        order by
+            first_ordered_date >= {{ learning_date() }},
+            md5(customer_id),
+            customer_id
+    ) as draw_number
 
 from customers

@@ -27,7 +27,7 @@ month_starts as (
 
 ),
 
--- Windows that were over by the end of the data.
+-- Windows that were over by the learning date.
 observed as (
 
     select
@@ -48,7 +48,7 @@ observed as (
     where
         cast({{ dbt.dateadd(
             'day', 'horizons.horizon_days', 'month_starts.snapshot_date'
-        ) }} as date) <= clock.as_of_date
+        ) }} as date) <= clock.learning_date
 
 ),
 

@@ -8,10 +8,12 @@ select
     || ', "a": ' || round(order_models.a, 6)::string
     || ', "b": ' || round(order_models.b, 6)::string || '}' as parameters,
     order_models.customer_count as n,
-    order_models.snapshot_date = clock.as_of_date
+    order_models.snapshot_date = clock.learning_date
     and order_models.model = '{{ var("lifetime_value_order_model") }}' as is_serving
 
 from {{ ref('int_order_models') }} as order_models
 cross join {{ ref('int_as_of_date') }} as clock
 
-where order_models.r is not null
+where
+    order_models.r is not null
+    and order_models.snapshot_date = order_models.learned_date

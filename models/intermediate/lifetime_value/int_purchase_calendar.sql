@@ -14,7 +14,9 @@ purchase_days as (
 
     from {{ ref('int_purchase_days') }}
 
-    where draw_number <= {{ var('lifetime_value_fit_customers') }}
+    where
+        draw_number <= {{ var('lifetime_value_fit_customers') }}
+        and snapshot_date <= {{ learning_date() }}
 
 ),
 

@@ -1,4 +1,4 @@
--- Grain: one row per snapshot date and purchase history, of the customers that models
+-- Grain: one row per snapshot date up to the learning date and purchase history, of the customers that models
 -- of repeat orders are fitted on.
 
 select
@@ -7,7 +7,8 @@ select
     first_to_last_days,
     age_days,
     count(*) as customer_count,
-    snapshot_date in (
+    snapshot_date = {{ learning_date() }}
+    or snapshot_date in (
         select cutoffs.cutoff_date
 
         from {{ ref('int_lifetime_value_cutoffs') }} as cutoffs
@@ -15,7 +16,9 @@ select
 
 from {{ ref('int_purchase_histories') }}
 
-where draw_number <= {{ var('lifetime_value_fit_customers') }}
+where
+    draw_number <= {{ var('lifetime_value_fit_customers') }}
+    and snapshot_date <= {{ learning_date() }}
 
 group by
     snapshot_date,

@@ -35,7 +35,7 @@ known as (
         on
             cast({{ dbt.dateadd(
                 'day', 'cutoffs.horizon_days', 'snapshot_dates.snapshot_date'
-            ) }} as date) <= cutoffs.cutoff_date
+            ) }} as date) <= least(cutoffs.cutoff_date, {{ learning_date() }})
 
 )
 

@@ -4,7 +4,10 @@ with
 
 cutoff_dates as (
 
-    select distinct cutoff_date from {{ ref('int_lifetime_value_cutoffs') }}
+    -- What serves at the as-of date is fitted at the learning date.
+    select distinct least(cutoff_date, {{ learning_date() }}) as cutoff_date
+
+    from {{ ref('int_lifetime_value_cutoffs') }}
 
 )
 

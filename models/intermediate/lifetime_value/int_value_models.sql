@@ -1,8 +1,9 @@
--- Grain: one row per cut-off: the model of order values as of then, in the shop's
--- currency; the log-likelihood is that of amounts in units of int_money_unit.
+-- Grain: one row per cut-off: the model of order values that serves at it, fitted then
+-- or at the learning date, in the shop's currency; the log-likelihood is that of amounts
+-- in units of int_money_unit.
 
 select
-    snapshot_date::date as snapshot_date,
+    dates.snapshot_date,
     message,
     {% for parameter in ['p', 'q', 'log_likelihood'] %}
     case when not isnan({{ parameter }}) then {{ parameter }} end as {{ parameter }},
@@ -12,4 +13,6 @@ select
     customer_count,
     is_converged
 
-from {{ ref('ml_value_models') }}
+from {{ ref('int_learned_dates') }} as dates
+inner join {{ ref('ml_value_models') }} as fits
+    on dates.learned_date = fits.snapshot_date::date

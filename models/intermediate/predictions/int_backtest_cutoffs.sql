@@ -1,6 +1,6 @@
 -- Grain: one row per target, cut-off and snapshot date that a model of this cut-off is
 -- trained on: its outcome window ended on or before the cut-off. The serving cut-off is
--- the as-of date.
+-- the learning date.
 
 with
 
@@ -19,7 +19,7 @@ snapshots as (
         cast({{ dbt.dateadd(
             'day', 'targets.horizon_days', 'labels.snapshot_date'
         ) }} as date) as outcome_end_date,
-        labels.snapshot_date = clock.as_of_date as is_serving,
+        labels.snapshot_date = clock.learning_date as is_serving,
         count(*) as row_count,
         count(*) filter (where labels.is_positive) as positive_count,
         count(*) filter (where not labels.is_positive) as negative_count
@@ -56,7 +56,7 @@ pairs as (
 
     where
         cutoffs.is_serving
-        or cutoffs.outcome_end_date <= clock.as_of_date
+        or cutoffs.outcome_end_date <= clock.learning_date
 
 ),
 

@@ -1,5 +1,5 @@
--- Grain: one row per baseline, target, cut-off (the as-of date too) and customer who is
--- eligible then.
+-- Grain: one row per baseline, target, cut-off and customer who is eligible then; by the
+-- serving one, who is eligible at the as-of date.
 
 with
 
@@ -8,7 +8,10 @@ cutoffs as (
     select distinct
         target,
         cutoff_date,
-        is_serving
+        is_serving,
+        case
+            when is_serving then {{ as_of_date() }} else cutoff_date
+        end as snapshot_date
 
     from {{ ref('int_training_windows') }}
 
@@ -59,9 +62,9 @@ inner join targets on cutoffs.target = targets.target
 inner join {{ ref('int_prediction_eligibility') }} as eligibility
     on
         cutoffs.target = eligibility.target
-        and cutoffs.cutoff_date = eligibility.snapshot_date
+        and cutoffs.snapshot_date = eligibility.snapshot_date
 inner join {{ ref('int_purchase_probability_baseline') }} as purchases
     on
         eligibility.customer_id = purchases.customer_id
-        and cutoffs.cutoff_date = purchases.cutoff_date
+        and cutoffs.snapshot_date = purchases.cutoff_date
         and targets.horizon_days = purchases.horizon_days

@@ -1,5 +1,5 @@
--- Grain: one row per baseline, target, cut-off (the as-of date too) and customer who is
--- eligible then.
+-- Grain: one row per baseline, target, cut-off and customer who is eligible then; by the
+-- serving one, who is eligible at the as-of date.
 
 with
 
@@ -8,7 +8,10 @@ cutoffs as (
     select distinct
         target,
         cutoff_date,
-        is_serving
+        is_serving,
+        case
+            when is_serving then {{ as_of_date() }} else cutoff_date
+        end as snapshot_date
 
     from {{ ref('int_training_windows') }}
 
@@ -47,7 +50,7 @@ from cutoffs
 inner join {{ ref('int_prediction_eligibility') }} as eligibility
     on
         cutoffs.target = eligibility.target
-        and cutoffs.cutoff_date = eligibility.snapshot_date
+        and cutoffs.snapshot_date = eligibility.snapshot_date
 cross join baselines
 inner join {{ ref('int_baseline_scores') }} as scores
     on

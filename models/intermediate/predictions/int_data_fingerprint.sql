@@ -11,4 +11,6 @@ select
 
 from {{ ref('int_transaction_lines') }}
 
-where line_type in ('sale', 'return')
+where
+    line_type in ('sale', 'return')
+    and ordered_at < {{ learning_date() }}

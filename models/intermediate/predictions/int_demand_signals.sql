@@ -14,7 +14,7 @@ windows as (
     select
         snapshot_dates.snapshot_date,
         horizons.horizon_days,
-        clock.as_of_date,
+        clock.learning_date,
         clock.first_order_date,
         cast({{ dbt.dateadd(
             'day', -var('prediction_demand_days'), 'snapshot_dates.snapshot_date'
@@ -53,7 +53,7 @@ counted as (
         windows.snapshot_date,
         windows.horizon_days,
         windows.end_date,
-        windows.as_of_date,
+        windows.learning_date,
         windows.last_year_date >= windows.first_order_date as has_last_year,
         {{ dbt.datediff(
             'greatest(windows.before_date, windows.first_order_date)',
@@ -89,7 +89,7 @@ select
     snapshot_date,
     horizon_days,
     case
-        when end_date <= as_of_date and orders_after > 0 and orders_before > 0
+        when end_date <= learning_date and orders_after > 0 and orders_before > 0
             then round(
                 ln((orders_after / horizon_days) / (orders_before / before_days)), 9
             )

@@ -1,6 +1,6 @@
 -- Grain: one row per target about first orders and cut-off: how many outcomes were over
 -- by then to learn from, and how many first orders since to be judged by. The serving
--- cut-off is the as-of date.
+-- cut-off is the learning date.
 
 with
 
@@ -10,7 +10,7 @@ cutoffs as (
         targets.target,
         targets.kind,
         snapshot_dates.snapshot_date as cutoff_date,
-        snapshot_dates.is_as_of_date as is_serving,
+        snapshot_dates.is_learning_date as is_serving,
         cast({{ dbt.dateadd(
             'month',
             var('prediction_cutoff_spacing_months'),

@@ -7,6 +7,7 @@ items as (
     select
         first_orders.customer_number,
         lines.product_id,
+        min(first_orders.ordered_at) as first_sold_at,
         count(*) as line_count
 
     from {{ ref('int_first_orders') }} as first_orders
@@ -21,11 +22,24 @@ items as (
         first_orders.customer_number,
         lines.product_id
 
+),
+
+dated_items as (
+
+    select
+        customer_number,
+        product_id,
+        line_count,
+        min(first_sold_at) over (partition by product_id) as first_sold_at
+
+    from items
+
 )
 
 select
     customer_number,
-    dense_rank() over (order by product_id) - 1 as product_number,
+    -- By age: new products leave the numbers of the others as they are.
+    dense_rank() over (order by first_sold_at, product_id) - 1 as product_number,
     line_count
 
-from items
+from dated_items

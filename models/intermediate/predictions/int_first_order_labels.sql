@@ -162,6 +162,6 @@ left join {{ ref('customer_rfm_history') }} as history
         and ended.outcome_end_date = history.snapshot_date
 
 where
-    ended.outcome_end_date <= clock.as_of_date
+    ended.outcome_end_date <= clock.learning_date
     -- All of the first order came back and nothing else was bought: no customer.
     and (ended.kind <> 'multiclass' or history.rfm_segment is not null)

@@ -12,7 +12,7 @@ counted as (
         count(distinct case when not cutoffs.is_serving then cutoffs.cutoff_date end)
             as cutoff_count,
         coalesce(max({{ dbt.datediff(
-            'clock.first_order_date', 'clock.as_of_date', 'day'
+            'clock.first_order_date', 'clock.learning_date', 'day'
         ) }}), 0) as history_days
 
     from {{ ref('prediction_targets') }} as targets

@@ -21,7 +21,13 @@ orders as (
 
 select
     customer_id,
-    row_number() over (order by md5(customer_id), customer_id) as customer_number,
+    -- Even, and the same until the next learning date, whoever comes new.
+    row_number() over (
+        order by
+            ordered_date >= {{ learning_date() }},
+            md5(customer_id),
+            customer_id
+    ) as customer_number,
     order_id,
     ordered_date,
     ordered_at,

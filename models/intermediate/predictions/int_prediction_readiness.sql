@@ -26,7 +26,7 @@ counted as (
         coalesce(cutoffs.positive_count, 0)::bigint as positive_count,
         coalesce(cutoffs.negative_count, 0)::bigint as negative_count,
         coalesce({{ dbt.datediff(
-            'clock.first_order_date', 'clock.as_of_date', 'day'
+            'clock.first_order_date', 'clock.learning_date', 'day'
         ) }}, 0) as history_days
 
     from {{ ref('prediction_targets') }} as targets

@@ -2,8 +2,13 @@
 
 select
     customer_id,
-    -- The first so many of them are a sample.
-    row_number() over (order by md5(customer_id), customer_id) - 1 as customer_number
+    -- The first so many of them are a sample, the same until the next learning date.
+    row_number() over (
+        order by
+            min(ordered_date) >= {{ learning_date() }},
+            md5(customer_id),
+            customer_id
+    ) - 1 as customer_number
 
 from {{ ref('int_orders') }}
 

@@ -23,7 +23,7 @@ select distinct
     orders.order_number,
     products.item_number - 1 as product_number,
     {{ dbt.datediff(
-        'orders.ordered_date', 'clock.as_of_date', 'day'
+        'orders.ordered_date', 'clock.learning_date', 'day'
     ) }} as days_ago
 
 from {{ ref('order_lines') }} as order_lines

@@ -17,7 +17,7 @@ events as (
 
 ),
 
--- In days before the as-of date, the window goes from days_ago down to the horizon
+-- In days before the learning date, the window goes from days_ago down to the horizon
 -- later.
 next_orders as (
 

@@ -4,15 +4,19 @@ with
 
 customers as (
 
-    select customer_id
+    select
+        customer_id,
+        snapshot_date = {{ learning_date() }} as is_learned_from
 
     from {{ ref('int_customer_snapshots') }}
 
-    where snapshot_date = {{ as_of_date() }}
+    where snapshot_date in ({{ as_of_date() }}, {{ learning_date() }})
 
     union
 
-    select customer_id
+    select
+        customer_id,
+        true as is_learned_from
 
     from {{ ref('int_attribute_features') }}
 
@@ -22,7 +26,15 @@ select
     customer_id,
     -- What Python models know a customer by: numbers travel faster than text.
     row_number() over (order by customer_id) as customer_number,
-    -- The order in which customers are drawn for samples: even, and always the same.
-    row_number() over (order by md5(customer_id), customer_id) as draw_number
+    -- The order in which customers are drawn for samples: even, and the same until the
+    -- next learning date, whoever comes new.
+    row_number() over (
+        order by
+            not bool_or(is_learned_from),
+            md5(customer_id),
+            customer_id
+    ) as draw_number
 
 from customers
+
+group by customer_id

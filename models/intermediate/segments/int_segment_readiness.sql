@@ -32,7 +32,7 @@ points as (
 
     from {{ ref('int_segment_vectors') }}
 
-    where is_as_of_date
+    where is_learning_date
 
     group by feature_set
 
@@ -47,7 +47,7 @@ distinct_points as (
     from {{ ref('int_segment_vectors') }}
 
     where
-        is_as_of_date
+        is_learning_date
         and draw_number <= {{ var('segment_sample_size') }}
 
     group by feature_set

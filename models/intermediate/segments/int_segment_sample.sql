@@ -1,5 +1,5 @@
--- Grain: one row per feature set, sampled customer and snapshot: now (0), and the last
--- month starts before (1, 2, ...), as far as the customer was there.
+-- Grain: one row per feature set, sampled customer and snapshot: the learning date
+-- (0), and the last month starts before (1, 2, ...), as far as the customer was there.
 
 with
 
@@ -19,7 +19,7 @@ snapshots as (
     from {{ ref('int_snapshot_dates') }} as snapshot_dates
     cross join clock
 
-    where snapshot_dates.snapshot_date < clock.as_of_date
+    where snapshot_dates.snapshot_date < clock.learning_date
 
     qualify snapshot_number <= {{ var('segment_stay_months') }}
 
@@ -47,7 +47,7 @@ drawn as (
     from {{ ref('int_segment_vectors') }} as vectors
     inner join readiness on vectors.feature_set = readiness.feature_set
 
-    where vectors.is_as_of_date
+    where vectors.is_learning_date
 
     qualify sample_number <= {{ var('segment_sample_size') }}
 
@@ -65,7 +65,7 @@ sampled_vectors as (
 
     from {{ ref('int_segment_vectors') }}
 
-    where is_as_of_date
+    where is_learning_date
 
     union all
 

@@ -6,7 +6,7 @@ snapshots as (
 
     select * from {{ ref('int_customer_snapshots') }}
 
-    where snapshot_date = {{ as_of_date() }}
+    where snapshot_date = {{ learning_date() }}
 
 ),
 

@@ -70,6 +70,7 @@ all_vectors as (
         attribute_vectors.customer_id,
         clock.as_of_date as snapshot_date,
         true as is_as_of_date,
+        true as is_learning_date,
         attribute_vectors.vector
 
     from attribute_vectors
@@ -82,6 +83,7 @@ all_vectors as (
         snapshots.customer_id,
         snapshots.snapshot_date,
         snapshots.snapshot_date = clock.as_of_date as is_as_of_date,
+        snapshots.snapshot_date = clock.learning_date as is_learning_date,
         {{ vector_concat(
             segment_vector(feature_set),
             'coalesce(attribute_vectors.vector, average_attributes.vector, [])'
@@ -102,6 +104,7 @@ all_vectors as (
         snapshots.customer_id,
         snapshots.snapshot_date,
         snapshots.snapshot_date = clock.as_of_date as is_as_of_date,
+        snapshots.snapshot_date = clock.learning_date as is_learning_date,
         {{ segment_vector(feature_set) }} as vector
 
     from {{ ref('int_customer_snapshots') }} as snapshots
@@ -121,6 +124,7 @@ select
     customers.draw_number,
     all_vectors.snapshot_date,
     all_vectors.is_as_of_date,
+    all_vectors.is_learning_date,
     all_vectors.vector
 
 from all_vectors

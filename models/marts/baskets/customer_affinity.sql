@@ -1,17 +1,20 @@
--- Grain: one row per pair of customers who share rare products, the lower id first; the
+-- Grain: one row per pair of customers who shared rare products at the learning date, the lower id first; the
 -- strongest links of each customer.
 
 with
 
 customer_products as (
 
-    select
+    select distinct
         customers.customer_id,
-        habits.product_number
+        events.product_number
 
-    from {{ ref('int_recommendation_habits') }} as habits
+    from {{ ref('int_recommendation_events') }} as events
     inner join {{ ref('int_recommendation_customers') }} as customers
-        on habits.customer_number = customers.customer_number
+        on events.customer_number = customers.customer_number
+
+    -- Before the learning date.
+    where events.days_ago > 0
 
 ),
 

@@ -17,7 +17,7 @@ predictions as (
             when cutoffs.kind = 'amount' then {{ from_money_units('ml.predicted') }}
             else ml.predicted
         end as predicted,
-        ml.cutoff_date::date as as_of_date
+        {{ as_of_date() }} as as_of_date
 
     from {{ ref('ml_first_order_predictions') }} as ml
     inner join {{ ref('int_first_order_cutoffs') }} as cutoffs
