@@ -3,12 +3,15 @@
 from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.baskets.network import network_measures
+from customer_analytics.memory import Memory
 from customer_analytics.relations import as_relation
 
 
 def model(dbt, session):
     links = dbt.ref("int_customer_links").order("first_node, second_node").fetchnumpy()
-    measures = network_measures(
+    measures = Memory(session, "ml_customer_network")(
+        "network of customers",
+        network_measures,
         links["first_node"],
         links["second_node"],
         links["weight"],

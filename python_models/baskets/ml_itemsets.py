@@ -3,6 +3,7 @@
 from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.baskets.mining import mine_groups
+from customer_analytics.memory import Memory
 from customer_analytics.relations import as_relation
 
 
@@ -12,7 +13,9 @@ def model(dbt, session):
     )
     groups = dbt.ref("int_basket_groups").order("basket_group")
     periods = dbt.ref("int_basket_periods").order("basket_group, period_number")
-    itemsets = mine_groups(
+    itemsets = Memory(session, "ml_itemsets")(
+        "itemsets",
+        mine_groups,
         items.fetchnumpy(),
         groups.fetchnumpy(),
         periods.fetchnumpy(),

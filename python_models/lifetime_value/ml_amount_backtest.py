@@ -3,6 +3,7 @@
 from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.lifetime_value.amounts import backtest
+from customer_analytics.memory import Memory
 from customer_analytics.relations import as_relation
 
 
@@ -13,6 +14,7 @@ def model(dbt, session):
         training.project(cutoff),
         dbt.ref("int_lifetime_value_features").project(cutoff),
         seed=dbt.config.meta_get("seed"),
+        remember=Memory(session, "ml_amount_backtest"),
         report=AdapterLogger("Lifetime value").info,
     )
     return as_relation(session, "amount_backtest", predictions)

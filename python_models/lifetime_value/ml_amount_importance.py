@@ -1,6 +1,7 @@
 """How much each feature helps regressors to rank customers, out of time."""
 
 from customer_analytics.lifetime_value.amounts import importances
+from customer_analytics.memory import Memory
 from customer_analytics.relations import as_relation
 
 
@@ -12,5 +13,6 @@ def model(dbt, session):
         models=dbt.config.meta_get("models"),
         repeats=dbt.config.meta_get("repeats"),
         seed=dbt.config.meta_get("seed"),
+        remember=Memory(session, "ml_amount_importance"),
     )
     return as_relation(session, "amount_importance", losses)

@@ -3,6 +3,7 @@
 from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.lifetime_value.order_models import fit_order_models
+from customer_analytics.memory import Memory
 from customer_analytics.relations import as_relation
 
 
@@ -19,6 +20,7 @@ def model(dbt, session):
         ).fetchnumpy(),
         days.order("snapshot_date, calendar_date").fetchnumpy(),
         min_repeaters=dbt.config.meta_get("min_repeaters"),
+        remember=Memory(session, "ml_order_models"),
         report=AdapterLogger("Lifetime value").info,
     )
     return as_relation(session, "order_models", models)

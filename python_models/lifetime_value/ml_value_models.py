@@ -3,6 +3,7 @@
 from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.lifetime_value.order_models import fit_value_models
+from customer_analytics.memory import Memory
 from customer_analytics.relations import as_relation
 
 
@@ -13,6 +14,7 @@ def model(dbt, session):
     models = fit_value_models(
         values.order("snapshot_date, customer_number").fetchnumpy(),
         min_customers=dbt.config.meta_get("min_repeaters"),
+        remember=Memory(session, "ml_value_models"),
         report=AdapterLogger("Lifetime value").info,
     )
     return as_relation(session, "value_models", models)

@@ -2,6 +2,7 @@
 
 from dbt.adapters.events.logging import AdapterLogger
 
+from customer_analytics.memory import Memory
 from customer_analytics.predictions.backtest import back_test
 from customer_analytics.relations import as_relation
 
@@ -22,6 +23,7 @@ def model(dbt, session):
         tuning_rows=dbt.config.meta_get("tuning_rows"),
         threads=dbt.config.meta_get("threads"),
         seed=dbt.config.meta_get("seed"),
+        remember=Memory(session, "ml_classifier_predictions"),
         report=AdapterLogger("Predictions").info,
     )
     return as_relation(session, "classifier_predictions", predictions).join(

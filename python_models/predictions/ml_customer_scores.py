@@ -4,6 +4,7 @@ import json
 
 from dbt.adapters.events.logging import AdapterLogger
 
+from customer_analytics.memory import Memory
 from customer_analytics.predictions.serving import score_everybody, served_models
 
 
@@ -29,6 +30,7 @@ def model(dbt, session):
             "serving_factor": dbt.config.meta_get("serving_factor"),
         },
         seed=dbt.config.meta_get("seed"),
+        remember=Memory(session, "ml_customer_scores"),
         report=report,
     )
     due = dbt.ref("int_predictions_due")

@@ -2,6 +2,7 @@
 
 from dbt.adapters.events.logging import AdapterLogger
 
+from customer_analytics.memory import Memory
 from customer_analytics.predictions.first_orders import (
     first_orders,
     predict_first_orders,
@@ -25,6 +26,7 @@ def model(dbt, session):
         .fetchnumpy(),
         axes=dbt.config.meta_get("axes"),
         seed=dbt.config.meta_get("seed"),
+        remember=Memory(session, "ml_first_order_predictions"),
         report=AdapterLogger("Predictions").info,
     )
     return as_relation(session, "first_order_predictions", predictions).join(

@@ -4,6 +4,7 @@ import json
 
 from dbt.adapters.events.logging import AdapterLogger
 
+from customer_analytics.memory import Memory
 from customer_analytics.predictions.importance import shuffled_predictions
 from customer_analytics.relations import as_relation
 
@@ -26,6 +27,7 @@ def model(dbt, session):
             "half_life_days": dbt.config.meta_get("half_life_days"),
         },
         seed=dbt.config.meta_get("seed"),
+        remember=Memory(session, "ml_shuffled_predictions"),
         report=AdapterLogger("Predictions").info,
     )
     return as_relation(session, "shuffled_predictions", found)

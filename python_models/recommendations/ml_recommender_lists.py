@@ -2,6 +2,7 @@
 
 from dbt.adapters.events.logging import AdapterLogger
 
+from customer_analytics.memory import Memory
 from customer_analytics.recommendations.lists import back_test
 from customer_analytics.recommendations.sources import SourceSettings
 from customer_analytics.recommendations.versions import library_versions
@@ -9,14 +10,20 @@ from customer_analytics.relations import as_relation
 
 
 def model(dbt, session):
-    events = dbt.ref("int_recommendation_events")
-    eligible = dbt.ref("int_recommendable_products").project(
-        "cutoff_number, product_number"
+    # What was known at the learning date.
+    events = dbt.ref("int_recommendation_events").filter("days_ago > 0")
+    cutoffs = dbt.ref("int_recommendation_cutoffs").filter("cutoff_number > 0")
+    eligible = (
+        dbt.ref("int_recommendable_products")
+        .filter("cutoff_number > 0")
+        .project("cutoff_number, product_number")
     )
     targets = dbt.ref("int_recommendation_targets")
-    lists = back_test(
+    lists = Memory(session, "ml_recommender_lists")(
+        "lists at past dates",
+        back_test,
         events.order("customer_number, order_number, product_number").fetchnumpy(),
-        dbt.ref("int_recommendation_cutoffs").order("cutoff_number").fetchnumpy(),
+        cutoffs.order("cutoff_number").fetchnumpy(),
         eligible.order("cutoff_number, product_number").fetchnumpy(),
         targets.order("cutoff_number, customer_number, product_number").fetchnumpy(),
         settings=SourceSettings(**dbt.config.meta_get("settings")),

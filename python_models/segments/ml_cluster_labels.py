@@ -2,6 +2,7 @@
 
 from dbt.adapters.events.logging import AdapterLogger
 
+from customer_analytics.memory import Memory
 from customer_analytics.relations import as_relation
 from customer_analytics.segments.candidates import Grid
 from customer_analytics.segments.labels import candidate_labels
@@ -22,6 +23,7 @@ def model(dbt, session):
         bootstrap_size=dbt.config.meta_get("bootstrap_size"),
         evaluation_size=dbt.config.meta_get("evaluation_size"),
         seed=dbt.config.meta_get("seed"),
+        remember=Memory(session, "ml_cluster_labels"),
         report=AdapterLogger("Segments").info,
     )
     return as_relation(session, "cluster_labels", labels).join(

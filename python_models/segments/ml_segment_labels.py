@@ -1,5 +1,6 @@
 """The cluster of every customer by every served solution, at every date due."""
 
+from customer_analytics.memory import Memory
 from customer_analytics.segments.assignment import assign_customers
 from customer_analytics.segments.labels import chosen_solutions
 
@@ -12,6 +13,7 @@ def model(dbt, session):
         sample.order("feature_set, sample_number").fetchnumpy(),
         choices,
         dbt.config.meta_get("seed"),
+        Memory(session, "ml_segment_labels"),
     )
     assignments = due.project(
         "assignment_number, feature_set, algorithm, snapshot_date::varchar"

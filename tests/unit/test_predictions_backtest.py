@@ -10,7 +10,7 @@ from customer_analytics.predictions.backtest import (
     tune,
 )
 from customer_analytics.predictions.importance import shuffled_predictions
-from customer_analytics.predictions.training import input_matrix, tasks
+from customer_analytics.predictions.training import tasks
 
 DRAW = {"most_rows": 400, "rows_per_customer": 10, "half_life_days": 60}
 SETTINGS = DRAW | {
@@ -42,21 +42,20 @@ def scores(labels, runs, predictions, number):
 
 def all_tasks(**changes):
     inputs, labels, windows = shop()
-    numbers, *_ = input_matrix(inputs)
-    return list(tasks(numbers, labels, windows, seed=5, **DRAW | changes)), labels
+    return list(tasks(inputs, labels, windows, seed=5, **DRAW | changes)), labels
 
 
 def test_nothing_is_trained_on_that_was_not_over():
     found, _ = all_tasks()
-    assert [task.number for task in found] == [1, 2, 3, 4, 5]
+    assert len(found) == 5
     for task in found:
         assert (task.days + HORIZON <= task.day).all()
-        assert len(task.judged_rows) == 120
+        assert len(task.judged_inputs) == 120
 
 
 def test_rows_are_bounded_and_newer_ones_preferred():
     found, _ = all_tasks(most_rows=200)
-    assert {len(task.rows) for task in found} == {200}
+    assert {len(task.inputs) for task in found} == {200}
     days, counts = np.unique(found[-1].days, return_counts=True)
     assert days[-1] == START + 6 * STEP
     # Half as many for each 60 days: 2^2.5 between the first and the last but one.
@@ -65,12 +64,12 @@ def test_rows_are_bounded_and_newer_ones_preferred():
 
 def test_serving_gets_more_rows():
     found, _ = all_tasks(most_rows=200, serving_factor=2)
-    assert [len(task.rows) for task in found if task.is_serving] == [400]
+    assert [len(task.inputs) for task in found if task.is_serving] == [400]
 
 
 def test_rows_are_bounded_by_customers_but_not_below_a_thousand():
     few, _ = all_tasks(most_rows=10_000, rows_per_customer=0.1)
-    assert {len(task.rows) for task in few} == {360, 480, 600, 720, 840}
+    assert {len(task.inputs) for task in few} == {360, 480, 600, 720, 840}
 
 
 # Back-test
@@ -100,12 +99,11 @@ def test_every_cutoff_but_the_serving_one_is_predicted(result):
 
 
 def test_a_tree_does_not_vote_beside_a_forest():
-    _, matrix, _ = input_matrix(shop()[0])
     (first, *_), _ = all_tasks(most_rows=200)
     models = ["decision_tree", "random_forest", "xgboost"]
-    tuned = tune(matrix, first, models, 200, 1)
+    tuned = tune(first, models, 200, 1)
     assert sorted(tuned.voters) == ["random_forest", "xgboost"]
-    alone = tune(matrix, first, ["decision_tree", "xgboost"], 200, 1)
+    alone = tune(first, ["decision_tree", "xgboost"], 200, 1)
     assert sorted(alone.voters) == ["decision_tree", "xgboost"]
 
 

@@ -138,8 +138,8 @@ def test_progress_is_reported(labelled):
     told = []
     candidate_labels(sample, GRID, **SETTINGS, report=told.append)
     assert told == [
-        "clustering 60 customers by narrow: 8 candidates, 2 resamples each",
-        "clustering 120 customers by wide: 8 candidates, 2 resamples each",
+        "clustering 60 customers by narrow, each candidate with 2 resamples",
+        "clustering 120 customers by wide, each candidate with 2 resamples",
     ]
 
 

@@ -15,6 +15,7 @@ from customer_analytics.lifetime_value.regressors import (
     is_enough,
     quiet_fits,
 )
+from customer_analytics.memory import Remember, anew
 
 BLOCK_SIZE = 200_000
 # What a row is, and what came of it; every other column is a feature.
@@ -32,6 +33,7 @@ def backtest(
     scored: duckdb.DuckDBPyRelation,
     *,
     seed: int,
+    remember: Remember = anew,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, np.ndarray]:
     """Predict at every cut-off with every regressor.
@@ -44,6 +46,8 @@ def backtest(
     scored : DuckDBPyRelation
         ``cutoff_date`` (text), ``customer_number`` and the features.
     seed : int
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
     report : callable
         Takes a line about what is done.
 
@@ -70,13 +74,9 @@ def backtest(
         found = scored.filter(f"cutoff_date = '{date}'").order("customer_number")
         block = found.fetchnumpy()
         points = matrix(block, features)
-
-        def predict(name: str, rows=rows, amounts=amounts, points=points) -> np.ndarray:
-            return fit_regressor(name, rows, amounts, seed)(points)
-
-        with ThreadPoolExecutor() as pool:
-            predictions = list(pool.map(predict, REGRESSORS))
-        for name, predicted in zip(REGRESSORS, predictions, strict=True):
+        unit = f"amount_{horizon}d at {date}"
+        predictions = remember(unit, predict, rows, amounts, points, seed)
+        for name, predicted in predictions.items():
             count = len(points)
             columns["cutoff_date"].append(np.full(count, date, dtype=object))
             columns["horizon_days"].append(np.full(count, horizon))
@@ -95,6 +95,35 @@ def backtest(
         else np.empty(0, dtype=kinds.get(name, np.int64))
         for name, values in columns.items()
     }
+
+
+def predict(
+    rows: np.ndarray, amounts: np.ndarray, points: np.ndarray, seed: int
+) -> dict[str, np.ndarray]:
+    """Fit every regressor and predict.
+
+    Parameters
+    ----------
+    rows : float array of shape (n_rows, n_features)
+    amounts : float array of shape (n_rows,)
+        0 or more.
+    points : float array of shape (n_points, n_features)
+        What to predict of.
+    seed : int
+
+    Returns
+    -------
+    dict of str to float array of shape (n_points,)
+        By name of REGRESSORS, 0 or more.
+    """
+    with ThreadPoolExecutor() as pool:
+        fits = [
+            pool.submit(fit_regressor, name, rows, amounts, seed) for name in REGRESSORS
+        ]
+        return {
+            name: fit.result()(points)
+            for name, fit in zip(REGRESSORS, fits, strict=True)
+        }
 
 
 @threadpool_limits.wrap(limits=1)
@@ -174,6 +203,7 @@ def importances(
     models: Sequence[str],
     repeats: int,
     seed: int,
+    remember: Remember = anew,
 ) -> dict[str, np.ndarray]:
     """Measure how much worse customers are ranked when a feature is shuffled.
 
@@ -189,6 +219,8 @@ def importances(
     repeats : int
         Times each feature is shuffled, 2 or more.
     seed : int
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
 
     Returns
     -------
@@ -209,25 +241,62 @@ def importances(
             continue
         points, actual = matrix(block, features), block["actual_amount"].astype(float)
         for name in models:
-            predict = fit_regressor(name, known, amounts, seed)
-            whole = normalised_gini(actual, predict(points))
-            draws = np.random.default_rng(seed)
-            for number, feature in enumerate(features):
-                losses = []
-                for _ in range(repeats):
-                    shuffled = points.copy()
-                    shuffled[:, number] = draws.permutation(shuffled[:, number])
-                    losses.append(whole - normalised_gini(actual, predict(shuffled)))
-                spread = float(np.std(losses, ddof=1))
-                rows.append(
-                    (date, horizon, name, feature, float(np.mean(losses)), spread)
-                )
+            losses = remember(
+                f"{name} of amount_{horizon}d at {date}",
+                shuffling_losses,
+                *(name, known, amounts, points, actual, repeats, seed),
+            )
+            rows += [
+                (date, horizon, name, feature, loss, spread)
+                for feature, (loss, spread) in zip(features, losses, strict=True)
+            ]
     names = ("cutoff_date", "horizon_days", "model", "feature")
     kinds = (object, np.int64, object, object, float, float)
     return {
         name: np.array([row[i] for row in rows], dtype=kinds[i])
         for i, name in enumerate((*names, "importance", "importance_std"))
     }
+
+
+def shuffling_losses(
+    name: str,
+    known: np.ndarray,
+    amounts: np.ndarray,
+    points: np.ndarray,
+    actual: np.ndarray,
+    repeats: int,
+    seed: int,
+) -> list[tuple[float, float]]:
+    """Fit a regressor and shuffle one feature of what it predicts at a time.
+
+    Parameters
+    ----------
+    name : str
+        Of REGRESSORS.
+    known, amounts : float arrays of shape (n_rows, n_features) and (n_rows,)
+        What it is fitted on.
+    points, actual : float arrays of shape (n_points, n_features) and (n_points,)
+        What it is tried on, and what came.
+    repeats, seed : int
+        See `importances`.
+
+    Returns
+    -------
+    list of (float, float), of length n_features
+        Mean loss of normalised Gini, and its standard deviation over the repeats.
+    """
+    predict_amounts = fit_regressor(name, known, amounts, seed)
+    whole = normalised_gini(actual, predict_amounts(points))
+    draws = np.random.default_rng(seed)
+    found = []
+    for number in range(points.shape[1]):
+        losses = []
+        for _ in range(repeats):
+            shuffled = points.copy()
+            shuffled[:, number] = draws.permutation(shuffled[:, number])
+            losses.append(whole - normalised_gini(actual, predict_amounts(shuffled)))
+        found.append((float(np.mean(losses)), float(np.std(losses, ddof=1))))
+    return found
 
 
 def feature_names(training: duckdb.DuckDBPyRelation) -> list[str]:

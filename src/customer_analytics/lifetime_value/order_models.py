@@ -16,6 +16,7 @@ from customer_analytics.lifetime_value.bg_nbd import (
 from customer_analytics.lifetime_value.gamma_gamma import fit_gamma_gamma
 from customer_analytics.lifetime_value.histories import Histories
 from customer_analytics.lifetime_value.season import MONTHS, season_factors
+from customer_analytics.memory import Remember, anew
 
 # The arrays are small: more threads of linear algebra would only wait for each other.
 # Whether the first order can be the last.
@@ -28,6 +29,7 @@ def fit_order_models(
     calendar: Mapping[str, np.ndarray],
     *,
     min_repeaters: int,
+    remember: Remember = anew,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, np.ndarray]:
     """Fit BG/NBD and MBG/NBD, and the season, as of each date.
@@ -44,6 +46,8 @@ def fit_order_models(
         to the day before the date, in order.
     min_repeaters : int
         Customers with a repeat order that a fit needs.
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
     report : callable
         Takes a line about what is done.
 
@@ -56,42 +60,71 @@ def fit_order_models(
         ``season_1`` .. ``season_12``.
     """
     rows: list[dict[str, object]] = []
-    versions = library_versions()
     for date in np.unique(histories["snapshot_date"]):
         of_date = histories["snapshot_date"] == date
-        known = Histories(
-            *(
-                histories[name][of_date].astype(float)
-                for name in ("repeat_day_count", "first_to_last_days", "age_days")
-            ),
-            count=histories["customer_count"][of_date].astype(float),
+        days = calendar["snapshot_date"] == date
+        found = remember(
+            f"repeat orders at {date}",
+            fit_date,
+            {name: values[of_date] for name, values in histories.items()},
+            {name: values[days] for name, values in calendar.items()},
+            min_repeaters,
         )
-        repeaters = int(known.count[known.repeats > 0].sum())
-        season = np.ones(MONTHS)
-        is_cutoff = bool(histories["is_cutoff"][of_date].any())
-        for name, first_can_be_last in ORDER_MODELS.items():
-            if name != "bg_nbd" and not is_cutoff:
-                continue
-            fitted = None
-            if repeaters >= max(min_repeaters, 1):
-                fitted = fit_bg_nbd(known, first_can_be_last=first_can_be_last)
-                if name == "bg_nbd":
-                    days = calendar["snapshot_date"] == date
-                    season = season_factors(
-                        fitted,
-                        calendar["new_customer_count"][days].astype(float),
-                        calendar["repeat_day_count"][days].astype(float),
-                        calendar["month_number"][days].astype(int),
-                    )
-            rows.append(
-                {"snapshot_date": date, "model": name}
-                | _parameters(fitted, repeaters, min_repeaters)
-                | {"customer_count": int(known.count.sum())}
-                | {"repeater_count": repeaters, "library_versions": versions}
-                | {f"season_{i + 1}": float(season[i]) for i in range(MONTHS)}
-            )
-        report(f"order models as of {date}: {int(known.count.sum()):,} customers")
+        rows += found
+        report(f"order models as of {date}: {found[0]['customer_count']:,} customers")
     return _columns(rows)
+
+
+def fit_date(
+    histories: Mapping[str, np.ndarray],
+    calendar: Mapping[str, np.ndarray],
+    min_repeaters: int,
+) -> list[dict[str, object]]:
+    """Fit the models of one date.
+
+    Parameters
+    ----------
+    histories, calendar : mapping of str to arrays
+        Rows of one date; see `fit_order_models`.
+    min_repeaters : int
+
+    Returns
+    -------
+    list of dict
+        Rows of what `fit_order_models` returns.
+    """
+    known = Histories(
+        *(
+            histories[name].astype(float)
+            for name in ("repeat_day_count", "first_to_last_days", "age_days")
+        ),
+        count=histories["customer_count"].astype(float),
+    )
+    repeaters = int(known.count[known.repeats > 0].sum())
+    season = np.ones(MONTHS)
+    is_cutoff = bool(histories["is_cutoff"].any())
+    rows = []
+    for name, first_can_be_last in ORDER_MODELS.items():
+        if name != "bg_nbd" and not is_cutoff:
+            continue
+        fitted = None
+        if repeaters >= max(min_repeaters, 1):
+            fitted = fit_bg_nbd(known, first_can_be_last=first_can_be_last)
+            if name == "bg_nbd":
+                season = season_factors(
+                    fitted,
+                    calendar["new_customer_count"].astype(float),
+                    calendar["repeat_day_count"].astype(float),
+                    calendar["month_number"].astype(int),
+                )
+        rows.append(
+            {"snapshot_date": histories["snapshot_date"][0], "model": name}
+            | _parameters(fitted, repeaters, min_repeaters)
+            | {"customer_count": int(known.count.sum())}
+            | {"repeater_count": repeaters, "library_versions": library_versions()}
+            | {f"season_{i + 1}": float(season[i]) for i in range(MONTHS)}
+        )
+    return rows
 
 
 def library_versions() -> str:
@@ -153,6 +186,7 @@ def fit_value_models(
     values: Mapping[str, np.ndarray],
     *,
     min_customers: int,
+    remember: Remember = anew,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, np.ndarray]:
     """Fit gamma-gamma as of each date.
@@ -164,6 +198,8 @@ def fit_value_models(
         ``average_amount`` (above 0), ordered by date and customer.
     min_customers : int
         Customers with a repeat order that a fit needs.
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
     report : callable
         Takes a line about what is done.
 
@@ -177,26 +213,15 @@ def fit_value_models(
     rows: list[dict[str, object]] = []
     for date in np.unique(values["snapshot_date"]):
         of_date = values["snapshot_date"] == date
-        orders = values["purchase_day_count"][of_date].astype(float)
-        amounts = values["average_amount"][of_date].astype(float)
-        row: dict[str, object] = {
-            **{"snapshot_date": date, "p": np.nan, "q": np.nan, "gamma": np.nan},
-            "log_likelihood": np.nan,
-            "mean_amount": float(np.average(amounts, weights=orders)),
-            "is_converged": False,
-            "message": "not enough customers with a repeat order, or all amounts equal",
-            "customer_count": len(orders),
-        }
-        # Equal amounts have no spread to fit.
-        differ = np.ptp(amounts) > 1e-9 * amounts.max()
-        if (orders > 1).sum() >= max(min_customers, 1) and differ:
-            fitted = fit_gamma_gamma(orders, amounts)
-            row |= {"p": fitted.p, "q": fitted.q, "gamma": fitted.gamma}
-            row |= {"log_likelihood": fitted.fit.log_likelihood}
-            row |= {"is_converged": fitted.fit.is_converged}
-            row |= {"message": fitted.fit.message}
-        rows.append(row)
-        report(f"order values as of {date}: {len(orders):,} customers")
+        row = remember(
+            f"order values at {date}",
+            fit_date_values,
+            values["purchase_day_count"][of_date].astype(float),
+            values["average_amount"][of_date].astype(float),
+            min_customers,
+        )
+        rows.append({"snapshot_date": date} | row)
+        report(f"order values as of {date}: {row['customer_count']:,} customers")
     names = [
         *("snapshot_date", "p", "q", "gamma", "log_likelihood", "mean_amount"),
         *("is_converged", "message", "customer_count"),
@@ -207,6 +232,40 @@ def fit_value_models(
         name: np.array([row[name] for row in rows], dtype=kinds.get(name, float))
         for name in names
     }
+
+
+def fit_date_values(
+    orders: np.ndarray, amounts: np.ndarray, min_customers: int
+) -> dict[str, object]:
+    """Fit gamma-gamma as of one date.
+
+    Parameters
+    ----------
+    orders, amounts : float arrays of shape (n_customers,)
+        Days with a purchase, 1 or more, and the mean amount of one.
+    min_customers : int
+
+    Returns
+    -------
+    dict
+        A row of what `fit_value_models` returns, without its date.
+    """
+    row: dict[str, object] = {
+        **{"p": np.nan, "q": np.nan, "gamma": np.nan, "log_likelihood": np.nan},
+        "mean_amount": float(np.average(amounts, weights=orders)),
+        "is_converged": False,
+        "message": "not enough customers with a repeat order, or all amounts equal",
+        "customer_count": len(orders),
+    }
+    # Equal amounts have no spread to fit.
+    differ = np.ptp(amounts) > 1e-9 * amounts.max()
+    if (orders > 1).sum() >= max(min_customers, 1) and differ:
+        fitted = fit_gamma_gamma(orders, amounts)
+        row |= {"p": fitted.p, "q": fitted.q, "gamma": fitted.gamma}
+        row |= {"log_likelihood": fitted.fit.log_likelihood}
+        row |= {"is_converged": fitted.fit.is_converged}
+        row |= {"message": fitted.fit.message}
+    return row
 
 
 def expected_orders(grid: Mapping[str, np.ndarray]) -> np.ndarray:

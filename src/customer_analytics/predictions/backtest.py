@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
+from customer_analytics.memory import Remember, anew
 from customer_analytics.predictions.calibration import ISOTONIC, SIGMOID, calibrator
 from customer_analytics.predictions.level import (
     expected_shift,
@@ -26,7 +28,6 @@ from customer_analytics.predictions.models import (
 from customer_analytics.predictions.training import (
     Columns,
     Task,
-    input_matrix,
     tasks,
 )
 
@@ -85,6 +86,7 @@ def back_test(
     tuning_rows: int,
     threads: int,
     seed: int,
+    remember: Remember = anew,
     report: Callable[[str], None] = lambda message: None,
 ) -> tuple[Columns, Columns]:
     """Predict every cut-off with models trained on what was over by then.
@@ -92,7 +94,7 @@ def back_test(
     Parameters
     ----------
     inputs, labels, cutoffs : dict of arrays
-        See `training.input_matrix` and `training.tasks`.
+        See `training.tasks`.
     models : sequence of str
         Keys of `models.KINDS`.
     balancing_cutoffs : int
@@ -104,6 +106,8 @@ def back_test(
     threads : int
         Cut-offs worked on at once; the result does not depend on it.
     seed : int
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
     report : callable
         Told what is done.
 
@@ -122,11 +126,10 @@ def back_test(
     """
     if unknown := set(models) - KINDS.keys():
         raise ValueError(f"models {sorted(unknown)} unknown, known: {sorted(KINDS)}")
-    numbers, matrix, _ = input_matrix(inputs)
     todo = [
         task
         for task in tasks(
-            numbers,
+            inputs,
             labels,
             cutoffs,
             most_rows=most_rows,
@@ -136,7 +139,9 @@ def back_test(
         )
         if not task.is_serving
     ]
-    last = {task.target: task.number for task in todo}
+    dates: dict[str, list[str]] = {}
+    for task in todo:
+        dates.setdefault(task.target, []).append(task.date)
     runs: list[tuple] = []
     parts: list[tuple[int, np.ndarray, np.ndarray]] = []
     with (
@@ -145,21 +150,22 @@ def back_test(
         ThreadPoolExecutor(max_workers=threads) as pool,
     ):
         ignore_early_stops()
-        firsts = {task.target: task for task in reversed(todo)}
-        tuned = dict(
-            zip(
-                firsts,
-                pool.map(
-                    lambda task: tune(matrix, task, models, tuning_rows, seed),
-                    firsts.values(),
-                ),
-                strict=True,
-            )
-        )
+
+        def tuned_at(task: Task) -> Tuned:
+            unit = f"{task.target} tuned at {task.date}"
+            return remember(unit, tune, task, list(models), tuning_rows, seed)
+
+        firsts = [task for task in todo if task.date == dates[task.target][0]]
+        tuned = dict(zip(dates, pool.map(tuned_at, firsts), strict=True))
 
         def predicted(task: Task) -> list[Prediction]:
-            is_balanced = last[task.target] - task.number < balancing_cutoffs
-            return predict(matrix, task, tuned[task.target], is_balanced, seed)
+            unit = f"{task.target} at {task.date}"
+            own = tuned[task.target]
+            found = remember(unit, predict, task, own, seed)
+            later = dates[task.target][dates[task.target].index(task.date) + 1 :]
+            if len(later) < balancing_cutoffs:
+                found += remember(f"{unit}, balanced", balanced, task, own, seed)
+            return found
 
         done: list[tuple[Task, list[Prediction]]] = []
         for task, found in zip(todo, pool.map(predicted, todo), strict=True):
@@ -167,8 +173,8 @@ def back_test(
             done.append((task, found))
             report(
                 f"{task.target} at {task.date}: {len(found)} models and variants on "
-                f"{len(task.rows)} rows, {len(task.judged_rows)} customers judged "
-                f"({len(done)} of {len(todo)})"
+                f"{len(task.outcomes)} rows, {len(task.judged_customers)} customers "
+                f"judged ({len(done)} of {len(todo)})"
             )
             for one in found:
                 parts.append((len(runs), task.judged_customers, one.probabilities))
@@ -182,7 +188,6 @@ def ignore_early_stops() -> None:
 
 
 def tune(
-    matrix: np.ndarray,
     task: Task,
     models: Sequence[str],
     most_rows: int,
@@ -192,7 +197,6 @@ def tune(
 
     Parameters
     ----------
-    matrix : float array of shape (n_rows, n_features)
     task : Task
         The target's first cut-off: what is known then is known at all others.
     models : sequence of str
@@ -205,12 +209,14 @@ def tune(
         By log loss; the first of a grid where nothing can be held out.
     """
     rng = np.random.default_rng(seed)
-    kept = np.sort(rng.permutation(len(task.rows))[:most_rows])
-    rows, outcomes, groups = (x[kept] for x in (task.rows, task.outcomes, task.groups))
+    kept = np.sort(rng.permutation(len(task.outcomes))[:most_rows])
+    inputs, outcomes, groups = (
+        values[kept] for values in (task.inputs, task.outcomes, task.groups)
+    )
     customers = np.unique(groups)
     drawn = rng.permutation(customers)[: int(HELD_OUT_SHARE * len(customers))]
     held = np.isin(groups, drawn)
-    steps = preparation(matrix[rows[~held]]) if not held.all() else None
+    steps = preparation(inputs[~held]) if not held.all() else None
     can_tune = all(len(np.unique(outcomes[part])) == 2 for part in (held, ~held))
     parameters: dict[str, Parameters] = {}
     losses: dict[str, float] = {}
@@ -220,13 +226,13 @@ def tune(
         for candidate in grid if can_tune else []:
             fitted = fit(
                 model,
-                matrix[rows[~held]],
+                inputs[~held],
                 outcomes[~held],
                 candidate,
                 seed=seed,
                 steps=steps,
             )
-            tried.append(log_loss(fitted.score(matrix[rows[held]]), outcomes[held]))
+            tried.append(log_loss(fitted.score(inputs[held]), outcomes[held]))
         best = int(np.argmin(tried)) if tried else 0
         parameters[model] = grid[best]
         losses[model] = tried[best] if tried else 0.0
@@ -242,18 +248,13 @@ def log_loss(probabilities: np.ndarray, outcomes: np.ndarray) -> float:
     return round(float(-np.log(np.where(outcomes, kept, 1 - kept)).mean()), 9)
 
 
-def predict(
-    matrix: np.ndarray, task: Task, tuned: Tuned, is_balanced: bool, seed: int
-) -> list[Prediction]:
+def predict(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
     """Fit all models on the training rows and score the judged ones.
 
     Parameters
     ----------
-    matrix : float array of shape (n_rows, n_features)
     task : Task
     tuned : Tuned
-    is_balanced : bool
-        Whether to try class weights and SMOTE too.
     seed : int
 
     Returns
@@ -261,32 +262,54 @@ def predict(
     list of Prediction
         Each model as fitted, and with its level moved to the expected demand.
     """
-    inputs, asked = matrix[task.rows], matrix[task.judged_rows]
-    steps = preparation(inputs)
+    steps = preparation(task.inputs)
     found: list[Prediction] = []
     scores: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for model, parameters in tuned.parameters.items():
-        for variant in [PLAIN, *(KINDS[model].balancing if is_balanced else ())]:
-            fitted = fit(
-                model,
-                inputs,
-                task.outcomes,
-                parameters,
-                variant=variant,
-                seed=seed,
-                steps=steps,
-            )
-            pair = fitted.score(inputs), fitted.score(asked)
-            plain, level = _both(task, model, as_json(parameters), *pair)
-            if variant == PLAIN:
-                scores[model] = pair
-                found += [plain, level]
-            else:
-                # With its level moved, so that it is compared on equal terms.
-                found.append(replace(level, variant=variant))
+        scores[model] = _scores(task, model, parameters, PLAIN, seed, steps)
+        found += _both(task, model, as_json(parameters), *scores[model])
     voted = [np.mean([scores[m][i] for m in tuned.voters], axis=0) for i in (0, 1)]
     found += _both(task, VOTE, as_json({"voters": list(tuned.voters)}), *voted)
     return found
+
+
+def balanced(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
+    """Fit models against class imbalance; see `predict`.
+
+    Returns
+    -------
+    list of Prediction
+        With the level moved, so that they are compared with the others on equal terms.
+    """
+    steps = preparation(task.inputs)
+    found = []
+    for model, parameters in tuned.parameters.items():
+        for variant in KINDS[model].balancing:
+            scores = _scores(task, model, parameters, variant, seed, steps)
+            _, level = _both(task, model, as_json(parameters), *scores)
+            found.append(replace(level, variant=variant))
+    return found
+
+
+def _scores(
+    task: Task,
+    model: str,
+    parameters: Parameters,
+    variant: str,
+    seed: int,
+    steps: Sequence[BaseEstimator],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the probabilities of training rows and of judged ones."""
+    fitted = fit(
+        model,
+        task.inputs,
+        task.outcomes,
+        parameters,
+        variant=variant,
+        seed=seed,
+        steps=steps,
+    )
+    return fitted.score(task.inputs), fitted.score(task.judged_inputs)
 
 
 def _both(
@@ -399,7 +422,7 @@ def _run(number: int, task: Task, one: Prediction, seed: int) -> tuple:
         task.date,
         one.parameters,
         seed,
-        len(task.rows),
+        len(task.outcomes),
     )
 
 

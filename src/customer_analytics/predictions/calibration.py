@@ -1,6 +1,6 @@
 """Map probabilities to what came of such probabilities before."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
@@ -9,20 +9,45 @@ from sklearn.linear_model import LogisticRegression
 from customer_analytics.predictions.level import log_odds
 
 SIGMOID, ISOTONIC = "sigmoid", "isotonic"
-Calibrator = Callable[[np.ndarray], np.ndarray]
+# How much of a probability a rising function of steps leaves as it was, so that
+# different probabilities stay different.
+LEFT = 0.1
+
+
+@dataclass(frozen=True)
+class Calibrator:
+    """Calibrates probabilities.
+
+    Attributes
+    ----------
+    line : LogisticRegression or None
+        In log-odds.
+    steps : IsotonicRegression or None
+        Without either it changes nothing.
+    """
+
+    line: LogisticRegression | None = None
+    steps: IsotonicRegression | None = None
+
+    def __call__(self, given: np.ndarray) -> np.ndarray:
+        """Return probabilities of shape (n,) for such of the same shape."""
+        if self.line is not None:
+            return self.line.predict_proba(log_odds(given)[:, None])[:, 1]
+        if self.steps is not None:
+            return (1 - LEFT) * self.steps.predict(given) + LEFT * given
+        return given
 
 
 def calibrator(
     method: str, probabilities: np.ndarray, outcomes: np.ndarray
 ) -> Calibrator:
-    """Return a function that calibrates probabilities.
+    """Return what calibrates probabilities.
 
     Parameters
     ----------
     method : str
         'sigmoid' (a straight line in log-odds; Platt 1999) or 'isotonic' (any rising
-        function; Zadrozny and Elkan 2002; one tenth is left as it was, so that
-        different probabilities stay different).
+        function; Zadrozny and Elkan 2002; one tenth is left as it was).
     probabilities : float array of shape (n,)
         Out-of-time predictions of earlier cut-offs; may be empty.
     outcomes : bool array of shape (n,)
@@ -30,9 +55,8 @@ def calibrator(
 
     Returns
     -------
-    callable
-        From and to float arrays of probabilities. Without both outcomes to learn from
-        it changes nothing.
+    Calibrator
+        Without both outcomes to learn from it changes nothing.
 
     Raises
     ------
@@ -42,10 +66,10 @@ def calibrator(
     if method not in (SIGMOID, ISOTONIC):
         raise ValueError(f"method={method!r}, must be {SIGMOID!r} or {ISOTONIC!r}")
     if len(np.unique(outcomes)) < 2:
-        return lambda given: given
+        return Calibrator()
     if method == SIGMOID:
         line = LogisticRegression(C=1e3).fit(log_odds(probabilities)[:, None], outcomes)
-        return lambda given: line.predict_proba(log_odds(given)[:, None])[:, 1]
+        return Calibrator(line=line)
     steps = IsotonicRegression(out_of_bounds="clip", y_min=0.0, y_max=1.0)
     steps.fit(probabilities, outcomes.astype(float))
-    return lambda given: 0.9 * steps.predict(given) + 0.1 * given
+    return Calibrator(steps=steps)

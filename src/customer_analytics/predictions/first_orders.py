@@ -4,6 +4,7 @@ import json
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xgboost
@@ -16,6 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
+from customer_analytics.memory import Remember, anew
 from customer_analytics.predictions.training import Columns, as_days, as_floats
 
 BINARY, AMOUNT, MULTICLASS = "binary", "amount", "multiclass"
@@ -49,9 +51,10 @@ class FirstOrders:
     features: np.ndarray
     items: csr_matrix
 
-    def at(self, customers: np.ndarray) -> np.ndarray:
-        """Return the rows of customers."""
-        return np.searchsorted(self.numbers, customers)
+    def of(self, customers: np.ndarray) -> tuple[np.ndarray, csr_matrix]:
+        """Return features and items of customers."""
+        rows = np.searchsorted(self.numbers, customers)
+        return self.features[rows], self.items[rows]
 
 
 def first_orders(orders: Columns, items: Columns, attributes: Columns) -> FirstOrders:
@@ -93,6 +96,7 @@ def predict_first_orders(
     *,
     axes: int,
     seed: int,
+    remember: Remember = anew,
     report: Callable[[str], None] = lambda message: None,
 ) -> tuple[Columns, Columns]:
     """Predict what follows first orders, at every cut-off and as of now.
@@ -105,6 +109,8 @@ def predict_first_orders(
     axes : int
         Axes of the singular value decomposition of items at most.
     seed : int
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
     report : callable
         Told what is done.
 
@@ -134,92 +140,180 @@ def predict_first_orders(
                 if kind == MULTICLASS
                 else amounts[training]
             )
-            if kind == BINARY:
-                outcomes = outcomes > 0
-            known = orders.at(windows["customer_number"][training])
-            asked = orders.at(windows["customer_number"][judged])
-            inputs = _inputs(orders, known, asked, axes, seed)
+            known = orders.of(windows["customer_number"][training])
+            date = str(np.datetime64(day, "D"))
+            unit = f"{target} at {date}"
+            taught = remember(unit, learn, kind, *known, outcomes, axes, seed)
             customers = windows["customer_number"][judged]
             for model in (BASELINE, LINEAR, TREES):
-                classes, predicted = _predicted(model, kind, *inputs, outcomes, seed)
-                for i, name in enumerate(classes):
+                predicted = taught.predict(model, *orders.of(customers))
+                for i, name in enumerate(taught.classes):
                     parts.append((len(runs), customers, name, predicted[:, i]))
-                runs.append(_run(len(runs), target, model, day, kind, seed, len(known)))
+                runs.append(_run(len(runs), target, model, date, kind, seed, taught.n))
             report(
-                f"{target} at {np.datetime64(day, 'D')}: {len(known)} first orders "
-                f"learnt from, {len(asked)} predicted ({done} of {len(pairs)})"
+                f"{target} at {date}: {taught.n} first orders learnt from, "
+                f"{len(customers)} predicted ({done} of {len(pairs)})"
             )
     return _run_columns(runs), _prediction_columns(parts)
 
 
-def _inputs(
-    orders: FirstOrders, known: np.ndarray, asked: np.ndarray, axes: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return training and asked inputs, with the items' axes by the training rows."""
-    first, second = orders.features[known], orders.features[asked]
-    count = min(axes, orders.items.shape[1] - 1, len(known) - 1)
-    if count < 1 or not orders.items[known].nnz:
-        return first, second
-    svd = TruncatedSVD(count, random_state=seed).fit(orders.items[known])
-    return (
-        np.column_stack([first, svd.transform(orders.items[known])]),
-        np.column_stack([second, svd.transform(orders.items[asked])]),
-    )
+@dataclass(frozen=True)
+class Taught:
+    """What first orders say of one target as of a cut-off.
+
+    Attributes
+    ----------
+    kind : str
+        BINARY, AMOUNT or MULTICLASS.
+    classes : list of str or None
+        The segments; [None] where there are none.
+    products : int array of shape (n_products,)
+        Columns of the items that the axes are made of.
+    svd : TruncatedSVD or None
+        Makes axes of items.
+    average : float array of shape (n_classes,)
+        Chance of each class, or of an order, or the mean amount.
+    estimators : dict of str to estimator
+        By model; empty where all outcomes are alike.
+    limit, factor : float
+        The highest amount learnt from, and what makes the total right again.
+    n : int
+        First orders learnt from.
+    """
+
+    kind: str
+    classes: list[str | None]
+    products: np.ndarray
+    svd: TruncatedSVD | None
+    average: np.ndarray
+    estimators: dict[str, Any]
+    limit: float
+    factor: float
+    n: int
+
+    def predict(
+        self, model: str, features: np.ndarray, items: csr_matrix
+    ) -> np.ndarray:
+        """Return probabilities or amounts.
+
+        Parameters
+        ----------
+        model : str
+            BASELINE, LINEAR or TREES.
+        features : float array of shape (n_customers, n_features)
+        items : sparse matrix of shape (n_customers, any)
+
+        Returns
+        -------
+        float array of shape (n_customers, n_classes)
+            0..1, or 0 or more.
+        """
+        count = features.shape[0]
+        if model not in self.estimators or not count:
+            return np.tile(self.average, (count, 1))
+        inputs = _with_axes(features, items[:, self.products], self.svd)
+        estimator = self.estimators[model]
+        if self.kind == AMOUNT:
+            predicted = np.clip(estimator.predict(inputs), 0, self.limit)
+            return (predicted * self.factor)[:, None]
+        chances = estimator.predict_proba(inputs)
+        return chances if self.kind == MULTICLASS else chances[:, -1:]
 
 
-def _predicted(
-    model: str,
+def learn(
     kind: str,
-    known: np.ndarray,
-    asked: np.ndarray,
+    features: np.ndarray,
+    items: csr_matrix,
     outcomes: np.ndarray,
+    axes: int,
     seed: int,
-) -> tuple[Sequence[str | None], np.ndarray]:
-    """Return classes (None where there are none) and a column of predictions each."""
+) -> Taught:
+    """Fit all models of one target and cut-off.
+
+    Parameters
+    ----------
+    kind : str
+        BINARY, AMOUNT or MULTICLASS.
+    features : float array of shape (n_rows, n_features)
+        NaN where unknown.
+    items : sparse matrix of shape (n_rows, n_products)
+    outcomes : array of shape (n_rows,)
+        Amounts (of BINARY it counts whether there is any), or names of segments.
+    axes, seed : int
+        See `predict_first_orders`.
+
+    Returns
+    -------
+    Taught
+    """
+    # Products that are not among them are unknown: their number must not matter.
+    products = np.unique(items.indices)
+    svd = None
+    count = min(axes, len(products) - 1, len(outcomes) - 1)
+    if count >= 1:
+        svd = TruncatedSVD(count, random_state=seed).fit(items[:, products])
+    inputs = _with_axes(features, items[:, products], svd)
+    found = dict(kind=kind, products=products, svd=svd, n=len(outcomes))
     if kind == AMOUNT:
-        return [None], _amounts(model, known, asked, outcomes, seed)[:, None]
-    names, codes = np.unique(outcomes, return_inverse=True)
-    if model == BASELINE or len(names) < 2:
-        shares = np.bincount(codes, minlength=len(names)) + PRIOR_ROWS
-        chances = np.tile(shares / shares.sum(), (len(asked), 1))
-    elif model == LINEAR:
-        classifier = _scaled(
-            LogisticRegression(max_iter=300, **LINEAR_PARAMETERS[kind])
-        ).fit(known, codes)
-        chances = classifier.predict_proba(asked) if len(asked) else None
-    else:
-        classifier = xgboost.XGBClassifier(**_tree_settings(seed)).fit(known, codes)
-        chances = classifier.predict_proba(asked) if len(asked) else None
-    if chances is None:
-        chances = np.zeros((0, len(names)))
-    if kind == MULTICLASS:
-        return names.tolist(), chances
-    return [None], chances[:, -1:] if names[-1] else np.zeros((len(asked), 1))
+        return Taught(**found, **_amounts(inputs, outcomes, seed))
+    return Taught(**found, **_classes(kind, inputs, outcomes, seed))
 
 
-def _amounts(
-    model: str, known: np.ndarray, asked: np.ndarray, amounts: np.ndarray, seed: int
+def _with_axes(
+    features: np.ndarray, items: csr_matrix, svd: TruncatedSVD | None
 ) -> np.ndarray:
-    if model == BASELINE or not amounts.any():
-        return np.full(len(asked), amounts.mean())
-    if not len(asked):
-        return np.zeros(0)
+    if svd is None:
+        return features
+    return np.column_stack([features, svd.transform(items)])
+
+
+def _classes(
+    kind: str, inputs: np.ndarray, outcomes: np.ndarray, seed: int
+) -> dict[str, Any]:
+    names, codes = np.unique(
+        outcomes if kind == MULTICLASS else outcomes > 0, return_inverse=True
+    )
+    shares = np.bincount(codes, minlength=len(names)) + PRIOR_ROWS
+    average = shares / shares.sum()
+    if kind == BINARY:
+        average = average[-1:] * bool(names[-1])
+    estimators = {}
+    if len(names) > 1:
+        linear = LogisticRegression(max_iter=300, **LINEAR_PARAMETERS[kind])
+        trees = xgboost.XGBClassifier(**_tree_settings(seed))
+        estimators = {
+            LINEAR: _scaled(linear).fit(inputs, codes),
+            TREES: trees.fit(inputs, codes),
+        }
+    return {
+        "classes": names.tolist() if kind == MULTICLASS else [None],
+        "average": average,
+        "estimators": estimators,
+        "limit": 1.0,
+        "factor": 1.0,
+    }
+
+
+def _amounts(inputs: np.ndarray, amounts: np.ndarray, seed: int) -> dict[str, Any]:
+    found = {"classes": [None], "average": np.array([amounts.mean()])}
+    if not amounts.any():
+        return found | {"estimators": {}, "limit": 0.0, "factor": 1.0}
     # A few wholesalers would otherwise decide everybody's prediction.
     limit = np.quantile(amounts[amounts > 0], 0.99)
     kept = np.minimum(amounts, limit)
-    if model == LINEAR:
-        regressor = _scaled(
-            TweedieRegressor(max_iter=300, link="log", **LINEAR_PARAMETERS[AMOUNT])
-        ).fit(known, kept)
-        predicted = regressor.predict(asked)
-    else:
-        regressor = xgboost.XGBRegressor(
-            objective="reg:tweedie", tweedie_variance_power=1.5, **_tree_settings(seed)
-        ).fit(known, kept)
-        predicted = regressor.predict(asked)
-    # What was cut off is given back in proportion, so that totals stay right.
-    factor = amounts.mean() / kept.mean()
-    return np.clip(predicted, 0, limit) * factor
+    linear = TweedieRegressor(max_iter=300, link="log", **LINEAR_PARAMETERS[AMOUNT])
+    trees = xgboost.XGBRegressor(
+        objective="reg:tweedie", tweedie_variance_power=1.5, **_tree_settings(seed)
+    )
+    return found | {
+        "estimators": {
+            LINEAR: _scaled(linear).fit(inputs, kept),
+            TREES: trees.fit(inputs, kept),
+        },
+        "limit": float(limit),
+        # What was cut off is given back in proportion, so that totals stay right.
+        "factor": float(amounts.mean() / kept.mean()),
+    }
 
 
 def _scaled(estimator):
@@ -244,11 +338,11 @@ def _tree_settings(seed: int) -> dict:
 
 
 def _run(
-    number: int, target: str, model: str, day: int, kind: str, seed: int, n: int
+    number: int, target: str, model: str, date: str, kind: str, seed: int, n: int
 ) -> tuple:
     parameters = {LINEAR: LINEAR_PARAMETERS[kind], TREES: TREE_PARAMETERS}
     text = json.dumps(parameters.get(model, {}), sort_keys=True)
-    return number, target, model, str(np.datetime64(day, "D")), text, seed, n
+    return number, target, model, date, text, seed, n
 
 
 def _run_columns(runs: Sequence[tuple]) -> Columns:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from customer_analytics.memory import Remember, anew
 from customer_analytics.predictions.backtest import ignore_early_stops
 from customer_analytics.predictions.models import Fitted, Parameters, fit
 from customer_analytics.predictions.training import (
@@ -31,6 +32,7 @@ def shuffled_predictions(
     threads: int,
     task_settings: Mapping[str, float],
     seed: int,
+    remember: Remember = anew,
     report: Callable[[str], None] = lambda message: None,
 ) -> Columns:
     """Predict each target's last cut-off with one feature shuffled at a time.
@@ -38,7 +40,7 @@ def shuffled_predictions(
     Parameters
     ----------
     inputs, labels, cutoffs : dict of arrays
-        See `training.input_matrix` and `training.tasks`.
+        See `training.tasks`.
     parameters : mapping of (target, model) to mapping
         Tuned parameters; models that were not tuned are left out.
     most_judged : int
@@ -50,6 +52,8 @@ def shuffled_predictions(
     task_settings : mapping
         How training rows are drawn; see `training.tasks`.
     seed : int
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
     report : callable
         Told what is done.
 
@@ -66,23 +70,20 @@ def shuffled_predictions(
     ----------
     Breiman (2001), Random Forests, Machine Learning 45, section 10.
     """
-    numbers, matrix, features = input_matrix(inputs)
+    _, _, features = input_matrix(inputs)
     last: dict[str, Task] = {}
-    for task in tasks(numbers, labels, cutoffs, seed=seed, **task_settings):
+    for task in tasks(inputs, labels, cutoffs, seed=seed, **task_settings):
         if not task.is_serving:
             last[task.target] = task
 
     def explained(task: Task) -> list[Columns]:
-        found = []
-        for model in EXPLAINED:
-            if (task.target, model) in parameters:
-                own = parameters[task.target, model]
-                fitted = fit(model, matrix[task.rows], task.outcomes, own, seed=seed)
-                found += _shuffled(
-                    fitted, matrix, task, features, most_judged, repeats, seed
-                )
-                found.append(_own(fitted, task, features))
-        return found
+        own = {
+            model: parameters[task.target, model]
+            for model in EXPLAINED
+            if (task.target, model) in parameters
+        }
+        unit = f"{task.target} at {task.date}"
+        return remember(unit, explain, task, own, features, most_judged, repeats, seed)
 
     parts: list[Columns] = [_part("", "", "", None, 0, np.zeros(0, np.int64), [], [])]
     with (
@@ -99,9 +100,41 @@ def shuffled_predictions(
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
+def explain(
+    task: Task,
+    parameters: Mapping[str, Parameters],
+    features: Sequence[str],
+    most_judged: int,
+    repeats: int,
+    seed: int,
+) -> list[Columns]:
+    """Fit models at one cut-off and predict with one feature shuffled at a time.
+
+    Parameters
+    ----------
+    task : Task
+    parameters : mapping of str to mapping
+        Tuned ones by model.
+    features : sequence of str
+        Names of the columns of the task's inputs.
+    most_judged, repeats, seed : int
+        See `shuffled_predictions`.
+
+    Returns
+    -------
+    list of dicts of arrays
+        Parts of what `shuffled_predictions` returns.
+    """
+    found = []
+    for model, own in parameters.items():
+        fitted = fit(model, task.inputs, task.outcomes, own, seed=seed)
+        found += _shuffled(fitted, task, features, most_judged, repeats, seed)
+        found.append(_own(fitted, task, features))
+    return found
+
+
 def _shuffled(
     fitted: Fitted,
-    matrix: np.ndarray,
     task: Task,
     features: Sequence[str],
     most_judged: int,
@@ -109,9 +142,9 @@ def _shuffled(
     seed: int,
 ) -> list[Columns]:
     rng = np.random.default_rng(seed)
-    drawn = np.sort(rng.permutation(len(task.judged_rows))[:most_judged])
+    drawn = np.sort(rng.permutation(len(task.judged_customers))[:most_judged])
     customers = task.judged_customers[drawn]
-    asked = matrix[task.judged_rows[drawn]]
+    asked = task.judged_inputs[drawn]
     key = (task.target, fitted.name, task.date)
     none = np.full(len(drawn), np.nan)
     found = [_part(*key, None, 0, customers, fitted.score(asked), none)]

@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from customer_analytics.memory import Remember, anew
 from customer_analytics.predictions.backtest import (
     LEVEL,
     VOTE,
@@ -46,7 +47,7 @@ class Served:
     fitted : Fitted or Vote
     shift, direction : float
         How its level is moved (`level.shifted`).
-    calibrate : callable
+    calibrate : Calibrator
         What its probabilities go through last.
     typical : float array of shape (n_features,)
         Median of the training rows.
@@ -69,7 +70,6 @@ class Served:
 
 
 def fit_served(
-    matrix: np.ndarray,
     task: Task,
     model: str,
     variant: str,
@@ -81,7 +81,6 @@ def fit_served(
 
     Parameters
     ----------
-    matrix : float array of shape (n_rows, n_features)
     task : Task
         The serving cut-off.
     model, variant : str
@@ -101,7 +100,7 @@ def fit_served(
     members = [
         fit(
             name,
-            matrix[task.rows],
+            task.inputs,
             task.outcomes,
             parameters[name],
             variant=balancing,
@@ -112,15 +111,14 @@ def fit_served(
     fitted = Vote(members) if model == VOTE else members[0]
     shift = 0.0
     if variant != PLAIN:
-        shift = level_shift(fitted.score(matrix[task.rows]), task)
-    calibrate: Calibrator = lambda given: given  # noqa: E731
+        shift = level_shift(fitted.score(task.inputs), task)
+    calibrate = Calibrator()
     if variant in (SIGMOID, ISOTONIC):
         calibrate = calibrator(variant, *earlier)
-    known = matrix[task.rows]
-    typical = np.array([_median(known[:, j]) for j in range(known.shape[1])])
+    typical = np.array([_median(column) for column in task.inputs.T])
     return Served(
         *(task.target, fitted, shift, task.direction),
-        *(calibrate, typical, len(task.rows)),
+        *(calibrate, typical, len(task.outcomes)),
     )
 
 
@@ -238,6 +236,7 @@ def served_models(
     *,
     task_settings: Mapping[str, float],
     seed: int,
+    remember: Remember = anew,
     report: Callable[[str], None] = lambda message: None,
 ) -> list[Served]:
     """Fit the chosen model of every target that a model serves.
@@ -245,7 +244,7 @@ def served_models(
     Parameters
     ----------
     inputs, labels, cutoffs : dict of arrays
-        See `training.input_matrix` and `training.tasks`.
+        See `training.tasks`.
     choices : dict of arrays of shape (n_targets,)
         ``target``, ``fitted_model`` and ``variant``; targets that a baseline serves
         left out.
@@ -257,6 +256,8 @@ def served_models(
     task_settings : mapping
         How training rows are drawn; see `training.tasks`.
     seed : int
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
     report : callable
         Told what is fitted.
 
@@ -265,7 +266,6 @@ def served_models(
     list of Served
         By target.
     """
-    numbers, matrix, _ = input_matrix(inputs)
     chosen = {
         str(t): (str(m), str(v))
         for t, m, v in zip(
@@ -276,7 +276,7 @@ def served_models(
         )
     }
     result = []
-    for task in tasks(numbers, labels, cutoffs, seed=seed, **task_settings):
+    for task in tasks(inputs, labels, cutoffs, seed=seed, **task_settings):
         if not task.is_serving or task.target not in chosen:
             continue
         model, variant = chosen[task.target]
@@ -284,7 +284,8 @@ def served_models(
         known = _calibration_rows(earlier, task.target, task.direction)
         with warnings.catch_warnings(), threadpool_limits(limits=1):
             ignore_early_stops()
-            one = fit_served(matrix, task, model, variant, own, known, seed)
+            unit = f"{task.target} at {task.date}, served"
+            one = remember(unit, fit_served, task, model, variant, own, known, seed)
         report(f"{task.target} is served by {model} ({variant}), {one.n} rows")
         result.append(one)
     return result

@@ -19,18 +19,18 @@ class Task:
     Attributes
     ----------
     target, positive_when : str
-    number : int
-        Of the cut-off within the target, from 1; the serving cut-off is 1 too.
     day, horizon_days : int
         The cut-off as days since 1970, and the outcome window's length.
     is_serving : bool
-    rows : int array of shape (n_rows,)
-        Positions of the training rows in the inputs, in order.
+    inputs : float array of shape (n_rows, n_features)
+        The training rows, in order; NaN where unknown.
     outcomes : bool array of shape (n_rows,)
     groups, days : int arrays of shape (n_rows,)
         Customer and snapshot (days since 1970) of each.
-    judged_rows, judged_customers : int arrays of shape (n_judged,)
-        Rows to predict, and whose they are.
+    judged_inputs : float array of shape (n_judged, n_features)
+        Rows to predict.
+    judged_customers : int array of shape (n_judged,)
+        Whose they are.
     judged_outcomes : bool array of shape (n_judged,)
         What came; for calibration at later cut-offs, never for this one.
     observed_changes : dict of int to float
@@ -40,15 +40,14 @@ class Task:
 
     target: str
     positive_when: str
-    number: int
     day: int
     horizon_days: int
     is_serving: bool
-    rows: np.ndarray
+    inputs: np.ndarray
     outcomes: np.ndarray
     groups: np.ndarray
     days: np.ndarray
-    judged_rows: np.ndarray
+    judged_inputs: np.ndarray
     judged_customers: np.ndarray
     judged_outcomes: np.ndarray
     observed_changes: dict[int, float]
@@ -96,7 +95,7 @@ def as_days(values: np.ndarray) -> np.ndarray:
 
 
 def tasks(
-    numbers: np.ndarray,
+    inputs: Columns,
     labels: Columns,
     cutoffs: Columns,
     *,
@@ -110,8 +109,8 @@ def tasks(
 
     Parameters
     ----------
-    numbers : int array of shape (n_rows,)
-        Rising ``feature_row`` of the inputs.
+    inputs : dict of arrays of shape (n_rows,)
+        See `input_matrix`; ``feature_row`` rises.
     labels : dict of arrays of shape (n_labels,)
         ``target``, ``feature_row``, ``customer_number``, ``snapshot_date``,
         ``is_positive`` (null where not observed), by target and feature row.
@@ -121,8 +120,8 @@ def tasks(
     most_rows : int
         Training rows at most; a seeded sample of them.
     rows_per_customer : float
-        Training rows per customer with a label, at most, unless that leaves fewer than
-        1,000: months of one customer say nearly the same.
+        Training rows per customer with a known outcome, at most, unless that leaves
+        fewer than 1,000: months of one customer say nearly the same.
     half_life_days : float
         By how many days older a snapshot is drawn half as often: the newer, the more
         alike are its customers and those to be judged.
@@ -134,6 +133,7 @@ def tasks(
     ------
     Task
     """
+    numbers, matrix, _ = input_matrix(inputs)
     label_days = as_days(labels["snapshot_date"])
     snapshot_days = as_days(cutoffs["snapshot_date"])
     cutoff_days = as_days(cutoffs["cutoff_date"])
@@ -141,7 +141,8 @@ def tasks(
     positions = np.searchsorted(numbers, labels["feature_row"])
     observed = as_floats(cutoffs["observed_change"])
     expected = as_floats(cutoffs["expected_change"])
-    customer_count = len(np.unique(labels["customer_number"]))
+    is_known = ~np.ma.getmaskarray(labels["is_positive"])
+    customer_count = len(np.unique(labels["customer_number"][is_known]))
     limit = min(most_rows, max(int(rows_per_customer * customer_count), LEAST_ROWS))
     for target in dict.fromkeys(cutoffs["target"]):
         own = np.flatnonzero(labels["target"] == target)
@@ -162,15 +163,14 @@ def tasks(
             yield Task(
                 target=str(target),
                 positive_when=str(cutoffs["positive_when"][first]),
-                number=int(cutoffs["cutoff_number"][first]),
                 day=int(day),
                 horizon_days=int(cutoffs["horizon_days"][first]),
                 is_serving=is_serving,
-                rows=positions[pool],
+                inputs=matrix[positions[pool]],
                 outcomes=positive[pool],
                 groups=np.asarray(labels["customer_number"])[pool],
                 days=label_days[pool],
-                judged_rows=positions[judged],
+                judged_inputs=matrix[positions[judged]],
                 judged_customers=np.asarray(labels["customer_number"])[judged],
                 judged_outcomes=positive[judged],
                 observed_changes=dict(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from customer_analytics.memory import Remember, anew
 from customer_analytics.segments.algorithms import Mixture, Solution
 from customer_analytics.segments.candidates import (
     FIT,
@@ -84,6 +85,7 @@ def candidate_labels(
     bootstrap_size: int,
     evaluation_size: int,
     seed: int,
+    remember: Remember = anew,
     report: Callable[[str], None] = lambda message: None,
 ) -> tuple[Columns, Columns]:
     """Label the sample with every candidate of every feature set.
@@ -95,6 +97,8 @@ def candidate_labels(
     grid : Grid
     bootstrap_count, bootstrap_size, evaluation_size, seed : int
         See `candidates.label_runs`.
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
     report : callable
         Told what is being worked on.
 
@@ -108,33 +112,73 @@ def candidate_labels(
         ``solution_number``, ``run`` ('fit', 'bootstrap', 'snapshot'), ``run_number``,
         ``sample_number`` and ``label`` (-1 = noise).
     """
-    candidates: list[tuple] = []
-    labels: list[Columns] = []
+    candidates: list[Columns] = [_candidate_rows([])]
+    labels: list[Columns] = [_NO_LABELS]
+    count = 0
     for feature_set in samples_by_feature_set(sample):
-        found = candidates_for(feature_set.points, grid)
         report(
-            f"clustering {len(feature_set.points)} customers by {feature_set.name}: "
-            f"{len(found)} candidates, {bootstrap_count} resamples each"
+            f"clustering {len(feature_set.points)} customers by {feature_set.name}, "
+            f"each candidate with {bootstrap_count} resamples"
         )
-        first = len(candidates)
-        runs = label_runs(
-            feature_set.points,
-            found,
-            feature_set.earlier,
-            bootstrap_count=bootstrap_count,
-            bootstrap_size=bootstrap_size,
-            evaluated_count=evaluation_size,
-            seed=seed,
+        own_candidates, own_labels = remember(
+            feature_set.name,
+            set_labels,
+            feature_set,
+            grid,
+            bootstrap_count,
+            bootstrap_size,
+            evaluation_size,
+            seed,
         )
-        fitted: dict[int, Solution] = {}
-        for index, run, number, positions, assigned, solution in runs:
-            if run == FIT:
-                fitted[index] = solution
-            labels.append(_label_rows(first + index, run, number, positions, assigned))
-        candidates += [
-            (feature_set.name, candidate, fitted[index])
-            for index, candidate in enumerate(found)
-        ]
+        for own in (own_candidates, own_labels):
+            own["solution_number"] = own["solution_number"] + count
+        count += len(own_candidates["solution_number"])
+        candidates.append(own_candidates)
+        labels.append(own_labels)
+    return _concatenated(candidates), _concatenated(labels)
+
+
+def set_labels(
+    feature_set: FeatureSetSample,
+    grid: Grid,
+    bootstrap_count: int,
+    bootstrap_size: int,
+    evaluation_size: int,
+    seed: int,
+) -> tuple[Columns, Columns]:
+    """Label the sample of one feature set with every candidate.
+
+    Parameters
+    ----------
+    feature_set : FeatureSetSample
+    grid : Grid
+    bootstrap_count, bootstrap_size, evaluation_size, seed : int
+        See `candidates.label_runs`.
+
+    Returns
+    -------
+    candidates, labels : dicts of arrays
+        See `candidate_labels`; numbers from 0.
+    """
+    found = candidates_for(feature_set.points, grid)
+    runs = label_runs(
+        feature_set.points,
+        found,
+        feature_set.earlier,
+        bootstrap_count=bootstrap_count,
+        bootstrap_size=bootstrap_size,
+        evaluated_count=evaluation_size,
+        seed=seed,
+    )
+    labels, fitted = [_NO_LABELS], {}
+    for index, run, number, positions, assigned, solution in runs:
+        if run == FIT:
+            fitted[index] = solution
+        labels.append(_label_rows(index, run, number, positions, assigned))
+    candidates = [
+        (feature_set.name, candidate, fitted[index])
+        for index, candidate in enumerate(found)
+    ]
     return _candidate_rows(candidates), _concatenated(labels)
 
 
@@ -149,6 +193,9 @@ def _label_rows(
         "sample_number": (positions + 1).astype(np.int32),
         "label": labels.astype(np.int32),
     }
+
+
+_NO_LABELS = _label_rows(0, "", 0, np.zeros(0, int), np.zeros(0, int))
 
 
 def _candidate_rows(candidates: Sequence[tuple[str, Candidate, Solution]]) -> Columns:
@@ -173,12 +220,11 @@ def _texts(values) -> np.ndarray:
 
 
 def _concatenated(parts: Sequence[Columns]) -> Columns:
-    empty = _label_rows(0, "", 0, np.zeros(0, int), np.zeros(0, int))
-    return {name: np.concatenate([p[name] for p in [empty, *parts]]) for name in empty}
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def chosen_solutions(
-    sample: Columns, choices: Columns, seed: int
+    sample: Columns, choices: Columns, seed: int, remember: Remember = anew
 ) -> dict[tuple[str, str], Solution]:
     """Fit the chosen solutions again, exactly as they were fitted to be judged.
 
@@ -190,6 +236,8 @@ def chosen_solutions(
         ``feature_set``, ``algorithm``, ``parameter`` and ``parameter_value``.
     seed : int
         The one the candidates were fitted with.
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
 
     Returns
     -------
@@ -207,7 +255,13 @@ def chosen_solutions(
             )
             for i in own
         ]
-        solutions = fit_candidates(feature_set.points, candidates, seed)
+        solutions = remember(
+            f"{feature_set.name}, served",
+            fit_candidates,
+            feature_set.points,
+            candidates,
+            seed,
+        )
         for candidate, solution in zip(candidates, solutions, strict=True):
             chosen[feature_set.name, candidate.algorithm] = solution
     return chosen

@@ -1,0 +1,281 @@
+"""What was learned before, kept by a fingerprint of what it was learned from.
+
+A fit or a back-test is a function of rows and settings. Asked for the same again, it is
+not done again: the result is read from the private file, in a format that runs no code.
+"""
+
+import dataclasses
+import hashlib
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import duckdb
+import numpy as np
+import skops.io
+from scipy.sparse import spmatrix
+
+Result = TypeVar("Result")
+Report = Callable[[str], None]
+
+SCHEMA = """
+    create schema if not exists learned;
+    create table if not exists learned.results (
+        model varchar, unit varchar, fingerprint varchar, library_versions varchar,
+        learned_at timestamp, used_at timestamp, result blob
+    );
+"""
+# What fits: another version of one of these may give another result.
+LIBRARIES = ("imbalanced-learn", "networkx", "numpy", "scikit-learn", "scipy")
+# How many results of one unit are kept: the present input's and the one before.
+KEPT = 2
+# What results may be made of besides numbers, text and the libraries' own types.
+TRUSTED = [
+    "numpy.dtype",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+    "sklearn.tree._tree.Tree",
+    "xgboost.core.Booster",
+    "xgboost.sklearn.XGBClassifier",
+    "xgboost.sklearn.XGBRegressor",
+    "xgboost.sklearn.XGBRFRegressor",
+]
+OURS = "customer_analytics."
+
+
+class Remember(Protocol):
+    """Call a function, or return what it returned to the same arguments."""
+
+    def __call__(
+        self,
+        unit: str,
+        function: Callable[..., Result],
+        *arguments: object,
+        report: Report | None = None,
+        **settings: object,
+    ) -> Result:
+        """Return ``function(*arguments, **settings)``; see `Memory.__call__`."""
+
+
+def anew(
+    unit: str,
+    function: Callable[..., Result],
+    *arguments: object,
+    report: Report | None = None,
+    **settings: object,
+) -> Result:
+    """Remember nothing: call the function."""
+    told = {} if report is None else {"report": report}
+    return function(*arguments, **settings, **told)
+
+
+class Memory:
+    """Results of one dbt model, in the private file.
+
+    Parameters
+    ----------
+    session : DuckDBPyConnection
+        To the private file; results are written by a connection of their own, so that
+        they outlive a model that fails later.
+    model : str
+        Name of the model.
+    """
+
+    def __init__(self, session: duckdb.DuckDBPyConnection, model: str) -> None:
+        self._connection = session.cursor()
+        self._connection.execute(SCHEMA)
+        self._lock = threading.Lock()
+        self._model = model
+
+    def __call__(
+        self,
+        unit: str,
+        function: Callable[..., Result],
+        *arguments: object,
+        report: Report | None = None,
+        **settings: object,
+    ) -> Result:
+        """Return what a function returns, from memory where it was called alike before.
+
+        Parameters
+        ----------
+        unit : str
+            What is learned, in words: 'churn_90d at 2024-06-01'. Of one unit the last
+            results are kept.
+        function : callable
+            Pure; of a module of this package. What it returns is made of numbers, text,
+            arrays, dicts, lists, tuples, dataclasses of this package and fitted
+            estimators.
+        *arguments, **settings
+            Of the same kinds.
+        report : callable, optional
+            Handed on to the function, which says what it is doing.
+
+        Returns
+        -------
+        object
+            Equal to ``function(*arguments, **settings)``, digit by digit.
+        """
+        key = fingerprint(function, (*arguments, settings))
+        with self._lock:
+            found = self._connection.execute(
+                "select result from learned.results where model = ? and unit = ? "
+                "and fingerprint = ? limit 1",
+                [self._model, unit, key],
+            ).fetchall()
+            if found:
+                self._connection.execute(
+                    "update learned.results set used_at = current_timestamp "
+                    "where model = ? and unit = ? and fingerprint = ?",
+                    [self._model, unit, key],
+                )
+        if found:
+            return _unpacked(found[0][0])
+        result = anew(unit, function, *arguments, report=report, **settings)
+        packed = _packed(result)
+        with self._lock:
+            self._connection.execute(
+                "insert into learned.results values (?, ?, ?, ?, current_timestamp, "
+                "current_timestamp, ?)",
+                [self._model, unit, key, json.dumps(library_versions()), packed],
+            )
+            self._connection.execute(
+                "delete from learned.results where model = ? and unit = ? and "
+                "fingerprint not in (select fingerprint from learned.results where "
+                "model = ? and unit = ? order by used_at desc limit ?)",
+                [self._model, unit, self._model, unit, KEPT],
+            )
+        return result
+
+
+def fingerprint(function: Callable, arguments: tuple) -> str:
+    """Return a hash of all that a result depends on.
+
+    Parameters
+    ----------
+    function : callable
+        Its name, and the code of the package it is of.
+    arguments : tuple
+        See `Memory.__call__`.
+
+    Returns
+    -------
+    str
+        SHA-256 over these and the versions of Python and of what fits, hexadecimal.
+    """
+    digest = hashlib.sha256()
+    area = function.__module__.rsplit(".", 1)[0]
+    known = (function.__qualname__, _code_version(area), library_versions())
+    for part in _parts((*known, *arguments)):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+@cache
+def library_versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that fit, by name."""
+    # Another package provides it without the libraries for graphics cards.
+    xgboost = {"xgboost", "xgboost-cpu"} & {
+        distribution.name for distribution in metadata.distributions()
+    }
+    return {"python": f"{sys.version_info.major}.{sys.version_info.minor}"} | {
+        name.removesuffix("-cpu"): metadata.version(name)
+        for name in sorted({*LIBRARIES, *xgboost})
+    }
+
+
+@cache
+def _code_version(package: str) -> str:
+    """Return a hash of the modules of a package, and of this one."""
+    folder = Path(sys.modules[package].__file__ or "").parent
+    digest = hashlib.sha256()
+    for path in (*sorted(folder.glob("*.py")), Path(__file__)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _parts(value: object) -> Iterator[bytes]:
+    """Yield bytes that are the same for equal values, and for no others."""
+    yield type(value).__name__.encode()
+    if isinstance(value, np.ma.MaskedArray):
+        yield from _parts((np.ma.getmaskarray(value), value.filled(_nothing(value))))
+    elif isinstance(value, np.ndarray):
+        yield f"{value.dtype.str}{value.shape}".encode()
+        if value.dtype != object:
+            yield np.ascontiguousarray(value).tobytes()
+        elif value.size and isinstance(value.flat[0], np.ndarray):
+            yield from _parts(list(value.flat))
+        else:
+            text = _numbered(value)
+            yield from _parts((text.numbers, text.values))
+    elif isinstance(value, spmatrix):
+        coordinates = value.tocoo()
+        yield str(value.shape).encode()
+        yield from _parts((coordinates.row, coordinates.col, coordinates.data))
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from _parts((field.name, getattr(value, field.name)))
+    elif isinstance(value, Mapping):
+        for key in sorted(value, key=repr):
+            yield from _parts((key, value[key]))
+    elif isinstance(value, (list, tuple)):
+        yield str(len(value)).encode()
+        for element in value:
+            yield from _parts(element)
+    elif value is None or isinstance(value, (str, bool, int, float, np.generic)):
+        text = repr(value)
+        yield f"{len(text)}:{text}".encode()
+    else:
+        raise TypeError(f"a {type(value).__name__} has no fingerprint")
+
+
+def _nothing(array: np.ndarray) -> Any:
+    return None if array.dtype == object else np.zeros(1, array.dtype)[0]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Text:
+    """An array of objects as the numbers of its distinct elements."""
+
+    numbers: np.ndarray
+    values: list
+
+
+def _packed(result: object) -> bytes:
+    return skops.io.dumps(_numbered(result))
+
+
+def _unpacked(packed: bytes) -> Any:
+    unknown = skops.io.get_untrusted_types(data=packed)
+    trusted = [name for name in unknown if name in TRUSTED or name.startswith(OURS)]
+    return _texted(skops.io.loads(packed, trusted=trusted))
+
+
+def _numbered(value: Any) -> Any:
+    """Return a result with its texts as numbers: many texts are few distinct ones."""
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        places: dict[object, int] = {}
+        numbers = [places.setdefault(element, len(places)) for element in value.ravel()]
+        return _Text(np.array(numbers, np.int32).reshape(value.shape), list(places))
+    return _each(_numbered, value)
+
+
+def _texted(value: Any) -> Any:
+    if isinstance(value, _Text):
+        # Filled one by one: of a list of lists numpy would make a matrix.
+        values = np.empty(len(value.values), dtype=object)
+        values[:] = value.values
+        return values[value.numbers]
+    return _each(_texted, value)
+
+
+def _each(change: Callable[[Any], Any], value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: change(element) for key, element in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(change(element) for element in value)
+    return value
