@@ -14,6 +14,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+from zipfile import ZIP_DEFLATED
 
 import duckdb
 import numpy as np
@@ -23,20 +24,24 @@ from scipy.sparse import spmatrix
 Result = TypeVar("Result")
 Report = Callable[[str], None]
 
+# One table for each model: of a table with all, reading one result would read them all.
 SCHEMA = """
     create schema if not exists learned;
-    create table if not exists learned.results (
-        model varchar, unit varchar, fingerprint varchar, library_versions varchar,
+    create table if not exists learned.{model} (
+        unit varchar, fingerprint varchar, library_versions varchar,
         learned_at timestamp, used_at timestamp, result blob
     );
 """
 # What fits: another version of one of these may give another result.
 LIBRARIES = ("imbalanced-learn", "networkx", "numpy", "scikit-learn", "scipy")
+# The fastest: labels and ranks are a tenth of their size by it.
+COMPRESSION_LEVEL = 1
 # How many results of one unit are kept: the present input's and the one before.
 KEPT = 2
 # What results may be made of besides numbers, text and the libraries' own types.
 TRUSTED = [
     "numpy.dtype",
+    "sklearn._loss.loss.HalfTweedieLoss",
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
     "sklearn.tree._tree.Tree",
     "xgboost.core.Booster",
@@ -87,9 +92,15 @@ class Memory:
 
     def __init__(self, session: duckdb.DuckDBPyConnection, model: str) -> None:
         self._connection = session.cursor()
-        self._connection.execute(SCHEMA)
+        self._table = f'learned."{model}"'
+        self._connection.execute(SCHEMA.format(model=f'"{model}"'))
+        self._kept = {
+            (unit, key): result
+            for unit, key, result in self._connection.execute(
+                f"select unit, fingerprint, result from {self._table}"
+            ).fetchall()
+        }
         self._lock = threading.Lock()
-        self._model = model
 
     def __call__(
         self,
@@ -121,35 +132,35 @@ class Memory:
             Equal to ``function(*arguments, **settings)``, digit by digit.
         """
         key = fingerprint(function, (*arguments, settings))
-        with self._lock:
-            found = self._connection.execute(
-                "select result from learned.results where model = ? and unit = ? "
-                "and fingerprint = ? limit 1",
-                [self._model, unit, key],
-            ).fetchall()
-            if found:
-                self._connection.execute(
-                    "update learned.results set used_at = current_timestamp "
-                    "where model = ? and unit = ? and fingerprint = ?",
-                    [self._model, unit, key],
-                )
-        if found:
-            return _unpacked(found[0][0])
+        known = self._kept.get((unit, key))
+        if known is not None:
+            self._execute(
+                f"update {self._table} set used_at = current_timestamp "
+                "where unit = ? and fingerprint = ?",
+                *(unit, key),
+            )
+            return _unpacked(known)
         result = anew(unit, function, *arguments, report=report, **settings)
         packed = _packed(result)
-        with self._lock:
-            self._connection.execute(
-                "insert into learned.results values (?, ?, ?, ?, current_timestamp, "
-                "current_timestamp, ?)",
-                [self._model, unit, key, json.dumps(library_versions()), packed],
+        # What could not be read again is learned each time.
+        if not _strange_types(packed):
+            self._execute(
+                f"insert into {self._table} "
+                "values (?, ?, ?, current_timestamp, current_timestamp, ?)",
+                *(unit, key, json.dumps(library_versions()), packed),
             )
-            self._connection.execute(
-                "delete from learned.results where model = ? and unit = ? and "
-                "fingerprint not in (select fingerprint from learned.results where "
-                "model = ? and unit = ? order by used_at desc limit ?)",
-                [self._model, unit, self._model, unit, KEPT],
+            self._execute(
+                f"delete from {self._table} where unit = ? and fingerprint not in ("
+                f"select fingerprint from {self._table} where unit = ? "
+                "order by used_at desc limit ?)",
+                *(unit, unit, KEPT),
             )
         return result
+
+    def _execute(self, statement: str, *values: object) -> None:
+        # Models work on several units at once.
+        with self._lock:
+            self._connection.execute(statement, list(values))
 
 
 def fingerprint(function: Callable, arguments: tuple) -> str:
@@ -246,13 +257,23 @@ class _Text:
 
 
 def _packed(result: object) -> bytes:
-    return skops.io.dumps(_numbered(result))
+    return skops.io.dumps(
+        _numbered(result), compression=ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL
+    )
 
 
 def _unpacked(packed: bytes) -> Any:
-    unknown = skops.io.get_untrusted_types(data=packed)
-    trusted = [name for name in unknown if name in TRUSTED or name.startswith(OURS)]
-    return _texted(skops.io.loads(packed, trusted=trusted))
+    named = set(skops.io.get_untrusted_types(data=packed)) - _strange_types(packed)
+    return _texted(skops.io.loads(packed, trusted=sorted(named)))
+
+
+def _strange_types(packed: bytes) -> set[str]:
+    """Return the types of a result that are neither ours nor known to be harmless."""
+    return {
+        name
+        for name in skops.io.get_untrusted_types(data=packed)
+        if name not in TRUSTED and not name.startswith(OURS)
+    }
 
 
 def _numbered(value: Any) -> Any:

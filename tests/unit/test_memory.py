@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 import skops.io
 from prediction_rows import shop
+from scipy.sparse import csr_matrix
 
 from customer_analytics import memory
 from customer_analytics.memory import Memory, anew, fingerprint
 from customer_analytics.predictions.backtest import back_test
+from customer_analytics.predictions.first_orders import learn
 from customer_analytics.predictions.models import KINDS, Vote, fit
 from customer_analytics.predictions.training import Task, tasks
 from customer_analytics.segments.algorithms import fit_kmeans
@@ -51,10 +53,9 @@ def calls(monkeypatch):
     return made
 
 
-def kept(connection) -> list[tuple]:
-    return connection.sql(
-        "select model, unit from learned.results order by learned_at"
-    ).fetchall()
+def kept(connection) -> list[str]:
+    rows = connection.sql("select unit from learned.labels").fetchall()
+    return sorted(unit for (unit,) in rows)
 
 
 def test_asked_again_nothing_is_learned_again(connection, calls):
@@ -63,22 +64,21 @@ def test_asked_again_nothing_is_learned_again(connection, calls):
     again = Memory(connection, "labels")("rfm", fit_kmeans, points.copy(), 3, 1)
     assert calls == ["rfm"]
     assert again.centres.tolist() == first.centres.tolist()
-    assert kept(connection) == [("labels", "rfm")]
+    assert kept(connection) == ["rfm"]
 
 
 def test_what_is_changed_is_learned_anew_and_the_last_two_are_kept(connection, calls):
     points = np.random.default_rng(0).normal(size=(60, 2))
     remember = Memory(connection, "labels")
     for count in (3, 4, 5, 4):
-        found = remember("rfm", fit_kmeans, points, count, 1)
+        found = Memory(connection, "labels")("rfm", fit_kmeans, points, count, 1)
         assert len(found.centres) == count
     assert len(calls) == 3
+    remember = Memory(connection, "labels")
     remember("rfm", fit_kmeans, points, 3, 1)
     assert len(calls) == 4
     remember("habits", fit_kmeans, points, 3, 1)
-    assert sorted(kept(connection)) == [
-        *(("labels", "habits"), ("labels", "rfm"), ("labels", "rfm"))
-    ]
+    assert kept(connection) == ["habits", "rfm", "rfm"]
 
 
 def test_a_model_that_fails_later_leaves_what_was_learned(tmp_path, calls):
@@ -219,3 +219,31 @@ def test_without_a_memory_functions_are_called_and_told_what_to_report_to():
 
     assert anew("sum", add, 1, 2, times=2, report=said.append) == 6
     assert said == ["adding"]
+
+
+def test_what_could_not_be_read_again_is_not_kept(connection, monkeypatch):
+    monkeypatch.setattr(memory, "OURS", "nobody.")
+    points = np.random.default_rng(0).normal(size=(60, 2))
+    Memory(connection, "labels")("rfm", fit_kmeans, points, 3, 1)
+    assert kept(connection) == []
+
+
+@pytest.mark.parametrize("kind", ["binary", "amount", "multiclass"])
+def test_what_first_orders_teach_is_stored(kind):
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(300, 4))
+    items = csr_matrix(rng.random((300, 30)) < 0.1, dtype=float)
+    amounts = np.maximum(features[:, 0] + rng.normal(size=300), 0)
+    outcomes = (
+        np.where(amounts > 0, "buyer", "none") if kind == "multiclass" else amounts
+    )
+    fresh = learn(kind, features, items, outcomes, 3, 1)
+    packed = memory._packed(fresh)
+    assert not memory._strange_types(packed)
+    stored = memory._unpacked(packed)
+    for model in ("average", "linear", "xgboost"):
+        np.testing.assert_allclose(
+            stored.predict(model, features, items),
+            fresh.predict(model, features, items),
+            atol=1e-9,
+        )

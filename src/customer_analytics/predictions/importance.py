@@ -76,7 +76,7 @@ def shuffled_predictions(
         if not task.is_serving:
             last[task.target] = task
 
-    def explained(task: Task) -> list[Columns]:
+    def explained(task: Task) -> Columns:
         own = {
             model: parameters[task.target, model]
             for model in EXPLAINED
@@ -85,7 +85,7 @@ def shuffled_predictions(
         unit = f"{task.target} at {task.date}"
         return remember(unit, explain, task, own, features, most_judged, repeats, seed)
 
-    parts: list[Columns] = [_part("", "", "", None, 0, np.zeros(0, np.int64), [], [])]
+    parts = [_NO_ROWS]
     with (
         warnings.catch_warnings(),
         threadpool_limits(limits=1),
@@ -95,8 +95,12 @@ def shuffled_predictions(
         for task, found in zip(
             last.values(), pool.map(explained, last.values()), strict=True
         ):
-            parts += found
+            parts.append(found)
             report(f"{task.target}: {len(features)} features shuffled {repeats} times")
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
@@ -107,7 +111,7 @@ def explain(
     most_judged: int,
     repeats: int,
     seed: int,
-) -> list[Columns]:
+) -> Columns:
     """Fit models at one cut-off and predict with one feature shuffled at a time.
 
     Parameters
@@ -122,15 +126,15 @@ def explain(
 
     Returns
     -------
-    list of dicts of arrays
-        Parts of what `shuffled_predictions` returns.
+    dict of arrays
+        Rows of what `shuffled_predictions` returns.
     """
-    found = []
+    found = [_NO_ROWS]
     for model, own in parameters.items():
         fitted = fit(model, task.inputs, task.outcomes, own, seed=seed)
         found += _shuffled(fitted, task, features, most_judged, repeats, seed)
         found.append(_own(fitted, task, features))
-    return found
+    return _joined(found)
 
 
 def _shuffled(
@@ -198,3 +202,6 @@ def _part(
         "probability": np.round(np.asarray(probabilities, dtype=float), 9),
         "own_importance": np.round(np.asarray(own, dtype=float), 9),
     }
+
+
+_NO_ROWS = _part("", "", "", None, 0, np.zeros(0, np.int64), [], [])
