@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,7 +173,7 @@ def run_build(variables: dict, dbt_arguments: list[str]) -> int:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    started = time.monotonic()
+    started, began = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
     arguments = ["build", "--vars", yaml.safe_dump(variables), *dbt_arguments]
     result = dbtRunner().invoke(arguments)
     # dbt leaves its connection open, and DuckDB lets nobody else in until it closes.
@@ -189,7 +189,7 @@ def run_build(variables: dict, dbt_arguments: list[str]) -> int:
         return 1
     published_path = publish_build()
     build_path = warehouse_folder() / "build.duckdb"
-    print(f"\n{build_summary(build_path)}")
+    print(f"\n{build_summary(build_path, began)}")
     print(f"took            {time.monotonic() - started:>11.0f}s")
     hashed = ", ids hashed" if salt else ""
     print(f"published       {published_path}{hashed}\n")

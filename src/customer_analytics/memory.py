@@ -10,6 +10,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -135,19 +136,19 @@ class Memory:
         known = self._kept.get((unit, key))
         if known is not None:
             self._execute(
-                f"update {self._table} set used_at = current_timestamp "
+                f"update {self._table} set used_at = ? "
                 "where unit = ? and fingerprint = ?",
-                *(unit, key),
+                *(_now(), unit, key),
             )
             return _unpacked(known)
         result = anew(unit, function, *arguments, report=report, **settings)
         packed = _packed(result)
         # What could not be read again is learned each time.
         if not _strange_types(packed):
+            versions, now = json.dumps(library_versions()), _now()
             self._execute(
-                f"insert into {self._table} "
-                "values (?, ?, ?, current_timestamp, current_timestamp, ?)",
-                *(unit, key, json.dumps(library_versions()), packed),
+                f"insert into {self._table} values (?, ?, ?, ?, ?, ?)",
+                *(unit, key, versions, now, now, packed),
             )
             self._execute(
                 f"delete from {self._table} where unit = ? and fingerprint not in ("
@@ -161,6 +162,10 @@ class Memory:
         # Models work on several units at once.
         with self._lock:
             self._connection.execute(statement, list(values))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def fingerprint(function: Callable, arguments: tuple) -> str:

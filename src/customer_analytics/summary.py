@@ -1,25 +1,28 @@
 """The few lines that end a build: what went in, what was kept, what came out."""
 
 import textwrap
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 
-def build_summary(build_path: Path) -> str:
+def build_summary(build_path: Path, started: datetime | None = None) -> str:
     """Describe a finished build in a few lines of text.
 
     Parameters
     ----------
     build_path : Path
         dbt's private DuckDB file; opened read-only.
+    started : datetime, optional
+        When the build began, in UTC and without a zone.
 
     Returns
     -------
     str
         Lines in, kept and excluded by reason; customers, orders, amounts and period.
         Without an order log, the customers and what is known of them. Then how many
-        segments each feature set has.
+        segments each feature set has, and how much was learned and how much was known.
     """
     with duckdb.connect(str(build_path), read_only=True) as connection:
         lines = (
@@ -28,6 +31,8 @@ def build_summary(build_path: Path) -> str:
             else _attribute_lines(connection)
         )
         lines += _segment_lines(connection)
+        if started is not None:
+            lines.append(_learned_line(connection, started))
         lines += _suspicious_lines(connection)
         lines += _notes(connection)
     return "\n".join(lines)
@@ -147,3 +152,22 @@ def _segment_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
             else f"none by {feature_set}"
         )
     return [f"segments        {', '.join(texts)}"]
+
+
+def _learned_line(connection: duckdb.DuckDBPyConnection, started: datetime) -> str:
+    """Say how much a build learned, and how much it knew of earlier ones."""
+    tables = connection.sql(
+        "select table_name from information_schema.tables "
+        "where table_schema = 'learned'"
+    ).fetchall()
+    counts = [
+        connection.execute(
+            "select count(*) filter (where learned_at >= $1), "
+            "count(*) filter (where learned_at < $1 and used_at >= $1) "
+            f'from learned."{name}"',
+            [started],
+        ).fetchall()[0]
+        for (name,) in tables
+    ]
+    new, known = (sum(count[i] for count in counts) for i in (0, 1))
+    return f"learned         {new:>12,}   fits and back-tests; {known:,} were known"

@@ -1,5 +1,7 @@
 """The summary at the end of a build."""
 
+from datetime import datetime
+
 import duckdb
 import pytest
 
@@ -145,6 +147,24 @@ def test_no_more_than_four_codes_that_are_no_product_are_named(tmp_path):
     lines = summary(tmp_path / "build.duckdb", TABLES, codes)
     named = "C5 (1 worth 5), C4 (1 worth 4), C3 (1 worth 3), C2 (1 worth 2) and 2 more"
     assert f"      {named}" in lines
+
+
+def test_summary_says_what_was_learned_and_what_was_known(tmp_path):
+    path = tmp_path / "build.duckdb"
+    learned = """
+        create schema learned;
+        create table learned.labels as
+        select * from (values
+            ('2024-01-02 10:00'::timestamp, '2024-01-02 10:00'::timestamp),
+            ('2024-01-01 10:00', '2024-01-02 10:01'),
+            ('2024-01-01 10:00', '2024-01-02 10:02'),
+            ('2024-01-01 10:00', '2024-01-01 10:00')
+        ) as t(learned_at, used_at);
+    """
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(TABLES + ROWS + learned)
+    said = build_summary(path, datetime(2024, 1, 2, 9)).splitlines()
+    assert "learned                    1   fits and back-tests; 2 were known" in said
 
 
 def test_order_log_is_found(tmp_path):
