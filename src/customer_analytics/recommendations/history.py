@@ -15,7 +15,7 @@ class History:
     customer, product, order : int arrays of shape (n_events,)
         Numbers from 0; sorted by customer, then order. Orders are numbered in time.
     days_ago : int array of shape (n_events,)
-        Whole days from the order to the date, 1 or more.
+        Whole days from the order to the date; 0 or less where it came later.
     customer_count, product_count : int
         Columns and rows of matrices made of it.
     """
@@ -28,7 +28,7 @@ class History:
     product_count: int
 
     def before(self, days: int) -> "History":
-        """Return what was known so many days earlier."""
+        """Return what was known so many days earlier, or later where below 0."""
         kept = self.days_ago > days
         return History(
             self.customer[kept],

@@ -43,7 +43,7 @@ class Window:
     number : int
         0 for the as-of date, rising into the past.
     days_ago : int
-        Days from the date to the as-of date.
+        Days from the date to the learning date; below 0 for a later one.
     is_test : bool
         Whether lists are judged at it; else it is for learning only.
     is_eligible : bool array of shape (n_products,)
@@ -62,7 +62,7 @@ class Window:
 
 
 def read_history(events: Columns) -> History:
-    """Make a history as of now of the rows of the events table.
+    """Make a history as of the learning date of the rows of the events table.
 
     Parameters
     ----------
@@ -244,7 +244,8 @@ def serve(
                     learned.append(_lesson(history, window, settings))
         models = fitted(learned)
         for window in now if history.customer_count else ():
-            sources = Sources(history, window.is_eligible, settings)
+            known = history.before(window.days_ago)
+            sources = Sources(known, window.is_eligible, settings)
             for part in _blocks(history.customer_count, history.product_count):
                 started = time.monotonic()
                 customers = np.arange(history.customer_count)[part]
