@@ -20,6 +20,7 @@ PAGES = [
 NO_ORDERS = """
 update marts.data_span
 set as_of_date = null, first_order_date = null, last_order_date = null,
+    learning_date = null,
     order_count = 0, customer_count = 0
 """
 # A log of amounts knows nothing of products.

@@ -22,6 +22,7 @@ select
     clock.as_of_date,
     clock.first_order_date,
     clock.last_order_date,
+    clock.learning_date,
     ordered.order_count,
     ordered.customer_count,
     '{{ var("currency") | replace("'", "''") }}' as currency

@@ -53,6 +53,7 @@ def span_text(span: pd.Series) -> str:
         f"As of **{day(span['as_of_date'])}** · orders from "
         f"{day(span['first_order_date'])} to {day(span['last_order_date'])} · "
         f"{span['order_count']:,} orders · {span['customer_count']:,} known customers"
+        f" · learned as of {day(span['learning_date'])}"
     )
 
 
