@@ -54,7 +54,9 @@ select
     last_order_date,
     case
         -- Less than a month of orders before it is nothing to learn from.
-        when {{ dbt.datediff('first_order_date', 'period_start_date', 'day') }} >= 30
+        when
+            {{ dbt.datediff('first_order_date', 'period_start_date', 'day') }}
+            >= 30
             then period_start_date
         else as_of_date
     end as learning_date

@@ -3,7 +3,7 @@
 select
     products.product_id,
 
-    -- New products leave the numbers of the others as they are until they are learned of.
+    -- New products leave the numbers of the others as they are, until learned of.
     row_number() over (
         order by
             products.first_sold_at >= {{ learning_date() }},

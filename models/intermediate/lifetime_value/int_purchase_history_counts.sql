@@ -1,5 +1,5 @@
--- Grain: one row per snapshot date up to the learning date and purchase history, of the customers that models
--- of repeat orders are fitted on.
+-- Grain: one row per snapshot date up to the learning date and purchase history, of the
+-- customers that models of repeat orders are fitted on.
 
 select
     snapshot_date,
