@@ -2,6 +2,7 @@
 
 from dbt.adapters.events.logging import AdapterLogger
 
+from customer_analytics.memory import Memory
 from customer_analytics.recommendations.lists import serve
 from customer_analytics.recommendations.sources import SourceSettings
 from customer_analytics.recommendations.versions import library_versions
@@ -23,6 +24,7 @@ def model(dbt, session):
         dict(choice),
         settings=SourceSettings(**dbt.config.meta_get("settings")),
         length=dbt.config.meta_get("length"),
+        remember=Memory(session, "ml_recommendations"),
         report=AdapterLogger("Recommendations").info,
     )
     ranked = as_relation(session, "recommendations", lists)

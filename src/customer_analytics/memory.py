@@ -42,6 +42,7 @@ KEPT = 2
 # What results may be made of besides numbers, text and the libraries' own types.
 TRUSTED = [
     "numpy.dtype",
+    "scipy.sparse._csr.csr_matrix",
     "sklearn._loss.loss.HalfTweedieLoss",
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
     "sklearn.tree._tree.Tree",

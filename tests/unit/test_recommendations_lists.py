@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
+from customer_analytics import memory
+from customer_analytics.memory import fingerprint
 from customer_analytics.recommendations.lists import (
     SLOTS,
     back_test,
+    read_history,
     read_windows,
     serve,
 )
-from customer_analytics.recommendations.sources import SOURCES, SourceSettings
+from customer_analytics.recommendations.sources import SOURCES, SourceSettings, teach
 
 SETTINGS = SourceSettings(
     recent_days=30, half_life_days=100, factors=2, neighbours=2, min_pair_count=1
@@ -28,19 +31,20 @@ def two_tastes(customers=120, periods=8):
     columns = np.array(sorted(rows), dtype=np.int64).T
     names = ("customer_number", "order_number", "product_number", "days_ago")
     events = dict(zip(names, columns, strict=True))
-    numbers = np.arange(5)
+    # -1 is the learning date, which is the as-of date (0) here.
+    numbers = np.array([0, -1, 1, 2, 3, 4])
     cutoffs = {
         "cutoff_number": numbers,
-        "days_ago": numbers * 90,
+        "days_ago": np.maximum(numbers, 0) * 90,
         "is_test": (numbers >= 1) & (numbers <= 2),
     }
     eligible = {
         "cutoff_number": np.repeat(numbers, 40),
-        "product_number": np.tile(np.arange(40), 5),
+        "product_number": np.tile(np.arange(40), len(numbers)),
     }
     later = [
         (number, c, p)
-        for number in numbers[1:]
+        for number in range(1, 5)
         for c, _, p, d in columns.T
         if (number - 1) * 90 < d <= number * 90
     ]
@@ -135,3 +139,49 @@ def test_products_of_guests_alone_are_left_out():
     }
     (now, *_) = read_windows(cutoffs, eligible, targets, 40)
     assert now.is_eligible.sum() == 40
+
+
+def test_what_is_learned_does_not_know_what_came_since():
+    events, cutoffs, eligible, targets = two_tastes()
+    # Nine days since the learning date, with a new customer and a new product.
+    later = [(0, 9000, 0, -3), (120, 9001, 1, -2), (120, 9001, 40, -2)]
+    names = ("customer_number", "order_number", "product_number", "days_ago")
+    columns = zip(names, np.array(later).T, strict=True)
+    since = {name: np.append(events[name], own) for name, own in columns}
+    order = np.lexsort((since["order_number"], since["customer_number"]))
+    since = {name: values[order] for name, values in since.items()}
+    moved = cutoffs | {
+        "days_ago": np.where(cutoffs["cutoff_number"] == 0, -9, cutoffs["days_ago"])
+    }
+    learned = []
+
+    def remember(unit, function, *arguments):
+        learned.append((unit, fingerprint(function, arguments)))
+        return function(*arguments)
+
+    found = [
+        serve(
+            *(log, dates, eligible, targets, dict.fromkeys(SLOTS, "hybrid")),
+            settings=SETTINGS,
+            length=3,
+            remember=remember,
+        )
+        for log, dates in ((events, cutoffs), (since, moved))
+    ]
+    assert learned[:2] == learned[2:]
+    # Whoever is new is served all the same, and nothing new is known of yet.
+    assert set(found[1]["customer_number"].tolist()) == set(range(121))
+    assert 40 not in found[1]["product_number"]
+
+
+def test_what_is_taught_holds_among_more_products():
+    events, _, eligible, _ = two_tastes()
+    past = read_history(events).before(0)
+    taught = teach(past, np.ones(40, dtype=bool), SETTINGS)
+    wider = taught.among(45)
+    assert wider.likeness.shape == wider.confidence.shape == (45, 45)
+    assert wider.factors.shape == (45, 2)
+    assert (wider.likeness[:40, :40] != taught.likeness).nnz == 0
+    stored = memory._unpacked(memory._packed(taught))
+    assert (stored.own != taught.own).nnz == 0
+    np.testing.assert_array_equal(stored.ease, taught.ease)

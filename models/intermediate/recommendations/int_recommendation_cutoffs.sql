@@ -1,6 +1,6 @@
--- Grain: one row per date at which recommendations are made: the as-of date (number 0)
--- and dates before the learning date, a horizon apart, so that each one's outcome is
--- known at the next.
+-- Grain: one row per date at which recommendations are made or learned: the as-of date
+-- (number 0), the learning date (-1) and dates before it (1, 2, ...), a horizon apart, so
+-- that each one's outcome is known at the next.
 
 with
 
@@ -33,6 +33,18 @@ select
 from clock
 
 where as_of_date > first_order_date
+
+union all
+
+select
+    -1 as cutoff_number,
+    0 as days_ago,
+    learning_date as cutoff_date,
+    false as is_test
+
+from clock
+
+where learning_date > first_order_date
 
 union all
 

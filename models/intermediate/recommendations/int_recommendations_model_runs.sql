@@ -27,7 +27,7 @@ runs as (
     union all
 
     select distinct
-        0 as cutoff_number,
+        -1 as cutoff_number,
         model,
         slot as variant,
         training_count,
@@ -48,6 +48,9 @@ fingerprints as (
         max(days_ago) as first_days_ago
 
     from {{ ref('int_recommendation_events') }}
+
+    -- Before the learning date.
+    where days_ago > 0
 
 ),
 

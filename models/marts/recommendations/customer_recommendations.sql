@@ -42,7 +42,7 @@ select
     recommendations.overall_rank,
     recommendations.chance as score,
 
-    model_runs.cutoff_date as as_of_date
+    {{ as_of_date() }} as as_of_date
 
 from recommendations
 inner join {{ ref('int_recommendation_customers') }} as customers

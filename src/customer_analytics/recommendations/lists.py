@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from customer_analytics.memory import Remember, anew
 from customer_analytics.recommendations.history import History
 from customer_analytics.recommendations.hybrid import (
     SLOTS,
@@ -20,10 +21,13 @@ from customer_analytics.recommendations.sources import (
     Sources,
     SourceSettings,
     slot_masks,
+    teach,
 )
 
 Columns = dict[str, np.ndarray]
 HYBRID = "hybrid"
+# Numbers of the windows that have no outcome.
+NOW, LEARNING = 0, -1
 TOTAL = "total"
 # Customers that are scored at a time: bounds the memory of dense scores.
 BLOCK_ELEMENTS = 4_000_000
@@ -41,7 +45,7 @@ class Window:
     Attributes
     ----------
     number : int
-        0 for the as-of date, rising into the past.
+        NOW for the as-of date, LEARNING for the learning date, from 1 into the past.
     days_ago : int
         Days from the date to the learning date; below 0 for a later one.
     is_test : bool
@@ -170,7 +174,7 @@ def back_test(
     with threadpool_limits(limits=1):
         # From the past on: what a window taught is used by the dates after it.
         for window in sorted(windows, key=lambda w: -w.number):
-            if window.number == 0 or not len(window.customers):
+            if not len(window.customers):
                 continue
             started = time.monotonic()
             past = history.before(window.days_ago)
@@ -203,9 +207,10 @@ def serve(
     *,
     settings: SourceSettings,
     length: int,
+    remember: Remember = anew,
     report: Callable[[str], None] = lambda message: None,
 ) -> Columns:
-    """Rank products for every customer as of now.
+    """Rank products for every customer as of now, by what was learned before.
 
     Parameters
     ----------
@@ -216,6 +221,8 @@ def serve(
     settings : SourceSettings
     length : int
         Products of a list.
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
     report : callable
         Told what is being worked on.
 
@@ -232,29 +239,65 @@ def serve(
     ValueError
         If the hybrid is chosen and cannot be learned: it was not there to be judged.
     """
-    history = read_history(events)
-    windows = read_windows(cutoffs, eligible, targets, history.product_count)
     parts = [_served_rows(NOBODY, _NO_LIST, np.zeros(0, dtype=object))]
-    now = [window for window in windows if window.number == 0]
+    everything = read_history(events)
+    # Without what came later, customers and products included.
+    is_past = np.asarray(events["days_ago"]) > 0
+    past = read_history({name: values[is_past] for name, values in events.items()})
+    earlier = {
+        window.number: window
+        for window in read_windows(cutoffs, eligible, targets, past.product_count)
+    }
+    windows = read_windows(cutoffs, eligible, targets, everything.product_count)
     with threadpool_limits(limits=1):
-        learned = []
+        models: dict[str, SlotModel | None] = dict.fromkeys(SLOTS)
         if HYBRID in choice.values():
-            for window in sorted(windows, key=lambda w: -w.number):
-                if 1 <= window.number <= TRAINING_WINDOWS and len(window.customers):
-                    learned.append(_lesson(history, window, settings))
-        models = fitted(learned)
-        for window in now if history.customer_count else ():
-            known = history.before(window.days_ago)
-            sources = Sources(known, window.is_eligible, settings)
-            for part in _blocks(history.customer_count, history.product_count):
+            taught_by = [
+                earlier[number]
+                for number in range(TRAINING_WINDOWS, 0, -1)
+                if number in earlier and len(earlier[number].customers)
+            ]
+            models = remember(
+                "weights of the hybrid", learn_weights, past, taught_by, settings
+            )
+        for now in windows if everything.customer_count else ():
+            if now.number != NOW:
+                continue
+            taught = remember(
+                "sources", teach, past, earlier[LEARNING].is_eligible, settings
+            )
+            known = everything.before(now.days_ago)
+            sources = Sources(known, now.is_eligible, settings, taught)
+            for part in _blocks(known.customer_count, known.product_count):
                 started = time.monotonic()
-                customers = np.arange(history.customer_count)[part]
+                customers = np.arange(known.customer_count)[part]
                 parts += _served_block(sources, customers, choice, models, length)
                 report(
                     f"customers {customers[0] + 1:,} to {customers[-1] + 1:,} of "
-                    f"{history.customer_count:,} in {time.monotonic() - started:.1f} s"
+                    f"{known.customer_count:,} in {time.monotonic() - started:.1f} s"
                 )
     return {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
+
+
+def learn_weights(
+    history: History, windows: Sequence[Window], settings: SourceSettings
+) -> dict[str, SlotModel | None]:
+    """Learn the weights of the hybrid from past windows.
+
+    Parameters
+    ----------
+    history : History
+        As of the learning date.
+    windows : sequence of Window
+        The latest last.
+    settings : SourceSettings
+
+    Returns
+    -------
+    dict of str to SlotModel or None
+        By slot; None where there is too little to learn from.
+    """
+    return fitted([_lesson(history, window, settings) for window in windows])
 
 
 def _served_block(

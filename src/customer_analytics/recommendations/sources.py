@@ -68,25 +68,123 @@ class SourceSettings:
     seed: int = 0
 
 
-class Sources:
-    """All sources, learned from what was known at a date.
+@dataclass(frozen=True)
+class Taught:
+    """What the orders of all customers before a date say of products.
+
+    Attributes
+    ----------
+    likeness : sparse matrix of shape (n_products, n_products)
+        Of each product (row), those most like it.
+    factors : float array of shape (n_products, n_factors)
+        Products' places on the latent tastes.
+    ease_products : int array of shape (n_compared,)
+        The products that EASE compares.
+    ease : float array of shape (n_compared, n_compared)
+        How each one bought speaks for each other.
+    confidence : sparse matrix of shape (n_products, n_products)
+        Share of a product's baskets (row) that hold another (column).
+    own, own_unit : sparse matrices of shape (n_customers, n_products)
+        What customers who are looked at as neighbours usually order; rows of length 1.
+    """
+
+    likeness: csr_matrix
+    factors: np.ndarray
+    ease_products: np.ndarray
+    ease: np.ndarray
+    confidence: csr_matrix
+    own: csr_matrix
+    own_unit: csr_matrix
+
+    def among(self, product_count: int) -> "Taught":
+        """Return the same among so many products; of new ones nothing is said."""
+        more = product_count - len(self.factors)
+        square = (product_count, product_count)
+        customers = (self.own.shape[0], product_count)
+        return Taught(
+            _resized(self.likeness, square),
+            np.pad(self.factors, ((0, more), (0, 0))),
+            self.ease_products,
+            self.ease,
+            _resized(self.confidence, square),
+            _resized(self.own, customers),
+            _resized(self.own_unit, customers),
+        )
+
+
+def _resized(matrix: csr_matrix, shape: tuple[int, int]) -> csr_matrix:
+    resized = matrix.copy()
+    resized.resize(shape)
+    return resized
+
+
+def teach(
+    history: History, is_eligible: np.ndarray, settings: SourceSettings
+) -> Taught:
+    """Learn from the orders of all customers.
 
     Parameters
     ----------
     history : History
     is_eligible : bool array of shape (n_products,)
+        Products that likenesses lead to.
+    settings : SourceSettings
+
+    Returns
+    -------
+    Taught
+    """
+    fit = min(history.customer_count, settings.max_fit_customers)
+    counts = history.matrix()
+    logged = counts.copy()
+    logged.data = np.log1p(logged.data)
+    own = _usual(history, settings)[:fit]
+    return Taught(
+        _item_likeness(_unit_rows(logged)[:fit], is_eligible),
+        _factors(history.decayed(settings.half_life_days)[:fit], settings),
+        *_ease_weights(counts[:fit], settings),
+        _pair_confidence(history, settings.min_pair_count),
+        own,
+        _unit_rows(own),
+    )
+
+
+def _usual(history: History, settings: SourceSettings) -> csr_matrix:
+    """Return what customers order, the latest orders counting most."""
+    return history.matrix(
+        settings.order_decay ** history.orders_since()
+        / history.order_counts()[history.customer]
+    )
+
+
+class Sources:
+    """All sources, as of a date.
+
+    Parameters
+    ----------
+    history : History
+        What was known at the date.
+    is_eligible : bool array of shape (n_products,)
         Products that may be recommended; the others score -inf everywhere.
     settings : SourceSettings
+    taught : Taught, optional
+        What was learned of products, where that was earlier; else from the history.
     """
 
     def __init__(
-        self, history: History, is_eligible: np.ndarray, settings: SourceSettings
+        self,
+        history: History,
+        is_eligible: np.ndarray,
+        settings: SourceSettings,
+        taught: Taught | None = None,
     ) -> None:
         self.settings = settings
         self.is_eligible = np.asarray(is_eligible, dtype=bool)
+        if taught is None:
+            taught = teach(history, self.is_eligible, settings)
+        self._taught = taught.among(history.product_count)
         self.counts = history.matrix()
         self.order_counts = history.order_counts()
-        fit = min(history.customer_count, settings.max_fit_customers)
         self._popularity = np.asarray(self.counts.sum(axis=0)).ravel()
         self._recent = np.bincount(
             history.product[history.days_ago <= settings.recent_days],
@@ -94,20 +192,13 @@ class Sources:
         ).astype(np.float32)
         self._decayed = history.decayed(settings.half_life_days)
         self.last_days = _last_days(history)
-        self._own = history.matrix(
-            settings.order_decay ** history.orders_since()
-            / self.order_counts[history.customer]
-        )
+        self._own = _usual(history, settings)
         self._own_unit = _unit_rows(self._own)
-        self._fitted_own = self._own[:fit]
-        self._fitted_unit_by_product = self._own_unit[:fit].T.tocsr()
+        self._fitted_unit_by_product = self._taught.own_unit.T.tocsr()
         self._logged = self.counts.copy()
         self._logged.data = np.log1p(self._logged.data)
         self._logged = _unit_rows(self._logged)
-        self._item_likeness = _item_likeness(self._logged[:fit], self.is_eligible)
-        self._factors = _factors(self._decayed[:fit], settings)
-        self._ease_products, self._ease = _ease_weights(self.counts[:fit], settings)
-        self.confidence = _pair_confidence(history, settings.min_pair_count)
+        self.confidence = self._taught.confidence
         self._rule_strength = self.confidence.copy()
         self._rule_strength.data = -np.log1p(-np.minimum(self.confidence.data, 0.99))
 
@@ -135,8 +226,10 @@ class Sources:
             "recent_popularity": recent,
             "personal_frequency": self.counts[customers].toarray() + tie_break,
             "personal_decay": self._decayed[customers].toarray() + tie_break / 100,
-            "item_knn": (self._logged[customers] @ self._item_likeness).toarray(),
-            "svd": (self._decayed[customers] @ self._factors) @ self._factors.T,
+            "item_knn": (self._logged[customers] @ self._taught.likeness).toarray(),
+            "svd": self._decayed[customers]
+            @ self._taught.factors
+            @ self._taught.factors.T,
             "ease": self._ease_scores(bought),
             "tifu_knn": self._tifu_scores(customers),
             # The chance that at least one rule fires, were they independent.
@@ -145,7 +238,8 @@ class Sources:
 
     def _ease_scores(self, bought: csr_matrix) -> np.ndarray:
         scores = np.zeros(bought.shape, dtype=np.float32)
-        scores[:, self._ease_products] = bought[:, self._ease_products] @ self._ease
+        products = self._taught.ease_products
+        scores[:, products] = bought[:, products] @ self._taught.ease
         return scores
 
     def _tifu_scores(self, customers: np.ndarray) -> np.ndarray:
@@ -161,7 +255,7 @@ class Sources:
             (is_like.ravel().astype(np.float32) / count, (rows, nearest.ravel())),
             shape=likeness.shape,
         )
-        theirs = (neighbours @ self._fitted_own).toarray()
+        theirs = (neighbours @ self._taught.own).toarray()
         return (
             settings.own_share * self._own[customers].toarray()
             + (1 - settings.own_share) * theirs
