@@ -1,5 +1,5 @@
 -- Grain: one row per date at which recommendations are made or learned: the as-of date
--- (number 0), the learning date (-1) and dates before it (1, 2, ...), a horizon apart, so
+-- (number 0), the learning date (-1) and dates before it (from 1), a horizon apart, so
 -- that each one's outcome is known at the next.
 
 with
@@ -26,7 +26,9 @@ numbers as (
 select
     0 as cutoff_number,
     -- After the learning date, from which days are counted.
-    -{{ dbt.datediff('learning_date', 'as_of_date', 'day') }} as days_ago,
+    -(
+        {{ dbt.datediff('learning_date', 'as_of_date', 'day') }}
+    ) as days_ago,
     as_of_date as cutoff_date,
     false as is_test
 
