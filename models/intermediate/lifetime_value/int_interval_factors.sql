@@ -6,9 +6,10 @@ with
 
 cutoffs as (
 
+    -- What serves at the as-of date is learned at the learning date.
     select
-        cutoff_date,
-        horizon_days
+        horizon_days,
+        least(cutoff_date, {{ learning_date() }}) as cutoff_date
 
     from {{ ref('int_lifetime_value_cutoffs') }}
 

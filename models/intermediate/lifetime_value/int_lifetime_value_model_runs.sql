@@ -31,18 +31,19 @@ fingerprints as (
 trained as (
 
     select
-        cutoff_date,
-        horizon_days,
-        min(snapshot_date) as first_training_date,
-        max(snapshot_date) as last_training_date,
-        max(outcome_end_date) as last_outcome_date,
+        least(training.cutoff_date, clock.learning_date) as cutoff_date,
+        training.horizon_days,
+        min(training.snapshot_date) as first_training_date,
+        max(training.snapshot_date) as last_training_date,
+        max(training.outcome_end_date) as last_outcome_date,
         count(*) as n
 
-    from {{ ref('int_lifetime_value_training') }}
+    from {{ ref('int_lifetime_value_training') }} as training
+    cross join {{ ref('int_as_of_date') }} as clock
 
     group by
-        cutoff_date,
-        horizon_days
+        least(training.cutoff_date, clock.learning_date),
+        training.horizon_days
 
 ),
 
@@ -51,7 +52,7 @@ chosen as (
     select
         chosen.horizon_days,
         chosen.model,
-        clock.as_of_date as cutoff_date
+        clock.learning_date as cutoff_date
 
     from {{ ref('chosen_lifetime_value_models') }} as chosen
     cross join {{ ref('int_as_of_date') }} as clock

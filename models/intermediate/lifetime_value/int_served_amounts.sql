@@ -22,7 +22,7 @@ intervals as (
         on
             forecasts.model = factors.model
             and forecasts.horizon_days = factors.horizon_days
-            and clock.as_of_date = factors.cutoff_date
+            and clock.learning_date = factors.cutoff_date
             and forecasts.predicted_amount >= factors.from_amount
             and (
                 factors.to_amount is null

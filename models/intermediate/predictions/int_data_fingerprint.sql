@@ -1,13 +1,9 @@
 -- Grain: one row: a hash of all order lines that any model has learnt from.
 
 select
-    md5(
-        count(*)::string || '|'
-        || coalesce(sum(quantity), 0)::string || '|'
-        || coalesce(sum(line_amount), 0)::string || '|'
-        || coalesce(min(ordered_at)::string, '') || '|'
-        || coalesce(max(ordered_at)::string, '')
-    ) as data_fingerprint
+    {{ hash_of_rows([
+        'order_id', 'customer_id', 'product_id', 'quantity', 'line_amount', 'ordered_at'
+    ]) }} as data_fingerprint
 
 from {{ ref('int_transaction_lines') }}
 
