@@ -20,7 +20,7 @@ override VARS := $(value VARS)
 export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help build publish dashboard report notebooks pictures test lint judge docs \
+.PHONY: help build score publish dashboard report notebooks pictures test lint judge docs \
 	sample graph bench clean
 
 help:  ## list all targets
@@ -30,6 +30,9 @@ help:  ## list all targets
 
 build: .venv/runtime-installed  ## build all tables from the sample, or from TRANSACTIONS=path
 	@$(BIN)/customer-analytics build
+
+score: .venv/runtime-installed  ## bring all scores up to date with new orders, by what is learned
+	@$(BIN)/customer-analytics score
 
 publish: .venv/runtime-installed  ## publish the tables of the last `dbt build`
 	@$(BIN)/customer-analytics publish

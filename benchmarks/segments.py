@@ -15,7 +15,7 @@ MEMORY_LIMIT = "2GB"
 FREE_BYTES_PER_CUSTOMER = 30_000
 # Everything that segments are made of and everything made of them.
 SEGMENTS = (
-    *("path:models/intermediate/segments", "tag:segments"),
+    "tag:segments",
     *("cluster_selection", "segment_drift"),
 )
 NO_TESTS = ("--exclude-resource-types", "test")

@@ -9,6 +9,7 @@
 -#}
 {% macro record_origins(results) -%}
     {%- set made = [] -%}
+    {%- set built = [] -%}
     {%- set failed = [] -%}
     {%- for result in results
         if result.node.resource_type == 'test' and result.status in ['fail', 'error'] -%}
@@ -21,6 +22,16 @@
             {%- do made.append(
                 "('" ~ result.node.schema ~ "', '" ~ result.node.alias ~ "')"
             ) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- do built.extend(made) -%}
+    {#- What was learned earlier was checked to be of this log: it goes with the rest. -#}
+    {%- if is_scoring() and made and not failed
+        and results | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list
+        | length == 0 -%}
+        {%- for node in graph.nodes.values()
+            if node.resource_type == 'model' and 'learn' in node.tags -%}
+            {%- do made.append("('" ~ node.schema ~ "', '" ~ node.alias ~ "')") -%}
         {%- endfor -%}
     {%- endif -%}
     {%- if made -%}
@@ -45,6 +56,11 @@
                     as input
             from raw.input_files
         ) as of_input
-        where (table_schema, table_name) in (values {{ made | join(', ') }})
+        where
+            (table_schema, table_name) in (values {{ made | join(', ') }})
+            and (
+                table_origins.origin <> 'unfinished'
+                or (table_schema, table_name) in (values {{ built | join(', ') }})
+            )
     {%- endif -%}
 {%- endmacro %}

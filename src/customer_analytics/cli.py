@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
 PROJECT_VARIABLE = "DBT_PROJECT_DIR"
+# Read by the macro is_scoring.
+SCORING_VARIABLE = "CUSTOMER_ANALYTICS_SCORING"
 # Variables that name files of the user's.
 PATH_VARIABLES = ("transactions_path", "customer_attributes_path", "campaign_list")
 # What the command sets itself; a second one would take its place in silence.
@@ -151,7 +153,7 @@ def check_arguments(dbt_arguments: list[str]) -> None:
             raise ValueError(f"{argument} is not handed on to dbt: {instead}")
 
 
-def run_build(variables: dict, dbt_arguments: list[str]) -> int:
+def run_build(variables: dict, dbt_arguments: list[str], *, learns: bool = True) -> int:
     """Run `dbt build`, publish the result and say what was built.
 
     Parameters
@@ -160,6 +162,9 @@ def run_build(variables: dict, dbt_arguments: list[str]) -> int:
         dbt variables.
     dbt_arguments : list of str
         Further arguments of `dbt build`, such as ``--select tag:rfm``.
+    learns : bool
+        Whether to build everything, or what is true of the as-of date by what an
+        earlier build learned.
 
     Returns
     -------
@@ -174,7 +179,9 @@ def run_build(variables: dict, dbt_arguments: list[str]) -> int:
     from dbt.cli.main import dbtRunner
 
     started, began = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
-    arguments = ["build", "--vars", yaml.safe_dump(variables), *dbt_arguments]
+    os.environ[SCORING_VARIABLE] = "false" if learns else "true"
+    chosen = [] if learns else ["--select", "tag:score"]
+    arguments = ["build", "--vars", yaml.safe_dump(variables), *chosen, *dbt_arguments]
     result = dbtRunner().invoke(arguments)
     # dbt leaves its connection open, and DuckDB lets nobody else in until it closes.
     DuckDBConnectionManager.close_all_connections()
@@ -265,18 +272,22 @@ def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(prog="customer-analytics", description=__doc__)
     commands = result.add_subparsers(dest="command", required=True)
 
-    build = commands.add_parser("build", help="build all tables and publish them")
-    build.add_argument("--transactions", default=os.environ.get("TRANSACTIONS", ""))
-    build.add_argument(
-        "--customer-attributes", default=os.environ.get("CUSTOMER_ATTRIBUTES", "")
-    )
-    build.add_argument("--vars", default=os.environ.get("VARS", ""))
-    build.add_argument(
-        "dbt_arguments",
-        nargs="*",
-        metavar="-- ...",
-        help="further arguments of dbt build, such as -- --select tag:rfm",
-    )
+    for name, purpose in (
+        ("build", "build all tables and publish them"),
+        ("score", "bring customers and products up to date by what is learned"),
+    ):
+        build = commands.add_parser(name, help=purpose)
+        build.add_argument("--transactions", default=os.environ.get("TRANSACTIONS", ""))
+        build.add_argument(
+            "--customer-attributes", default=os.environ.get("CUSTOMER_ATTRIBUTES", "")
+        )
+        build.add_argument("--vars", default=os.environ.get("VARS", ""))
+        build.add_argument(
+            "dbt_arguments",
+            nargs="*",
+            metavar="-- ...",
+            help="further arguments of dbt build, such as -- --select tag:rfm",
+        )
 
     commands.add_parser("publish", help="publish the tables of the last dbt build")
 
@@ -317,12 +328,16 @@ def main(argv: list[str] | None = None) -> int:
             print(f"written {options.orders}: {count:,} lines")
             return 0
         here = enter_project(options)
-        if options.command == "build":
+        if options.command in ("build", "score"):
             check_arguments(options.dbt_arguments)
             variables = dbt_variables(
                 options.transactions, options.customer_attributes, options.vars
             )
-            return run_build(seen_from(here, variables), options.dbt_arguments)
+            return run_build(
+                seen_from(here, variables),
+                options.dbt_arguments,
+                learns=options.command == "build",
+            )
         if options.command == "publish":
             print(f"published {publish_build()}")
             return 0

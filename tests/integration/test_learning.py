@@ -1,8 +1,14 @@
 """What has been learned is not learned again, and equals what is learned anew."""
 
+import json
+import shutil
+
 import duckdb
 import pytest
 from conftest import ROOT, run_dbt
+
+from customer_analytics.cli import SCORING_VARIABLE
+from customer_analytics.publishing import PublishError, expected_tables, publish
 
 TABLES_ONLY = ("build", "--exclude-resource-types", "test")
 DAY, NEXT_DAY, LEARNING_DATE = "2025-06-10", "2025-06-11", "2025-06-01"
@@ -52,6 +58,8 @@ def days(log, tmp_path_factory):
         build = run_dbt(warehouse, settings | changes, *TABLES_ONLY)
         assert build.success, build.message
         found.append(learned(build))
+        if changes == {"as_of_date": DAY}:
+            shutil.copy(warehouse / "build.duckdb", warehouse.parent / "day.duckdb")
     fresh = run_dbt(
         tmp_path_factory.mktemp("fresh"),
         settings | {"as_of_date": NEXT_DAY},
@@ -98,3 +106,86 @@ def test_a_changed_setting_relearns_what_it_touches(log, tmp_path):
     second = run_dbt(tmp_path, settings | {"segment_seed": 7}, *chosen)
     new = learned(second).keys() - before.keys()
     assert {(model, unit) for model, unit, _ in new} == {("ml_cluster_labels", "rfm")}
+
+
+# Scores.
+
+SCORE = ("build", "--select", "tag:score")
+
+
+@pytest.fixture
+def scoring(monkeypatch):
+    monkeypatch.setenv(SCORING_VARIABLE, "true")
+
+
+@pytest.fixture
+def known(days, log, tmp_path):
+    """Return a warehouse of the first day, and a function that scores in it."""
+    _, build, _ = days
+    (tmp_path / "scored").mkdir()
+    shutil.copy(build.warehouse.parent / "day.duckdb", tmp_path / "scored/build.duckdb")
+
+    def score(**changes):
+        settings = {"transactions_path": str(log), "customer_attributes_path": ""}
+        return run_dbt(tmp_path / "scored", settings | changes, *SCORE)
+
+    return score
+
+
+def test_scores_are_those_of_a_whole_build(known, days, scoring):
+    *_, fresh = days
+    scored = known(as_of_date=NEXT_DAY)
+    assert scored.success, scored.message
+    manifest = json.loads((scored.warehouse / "target/manifest.json").read_text())
+    tables = [
+        f"{node['schema']}.{node['alias']}"
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and "score" in node["tags"]
+        and node["schema"] in ("marts", "evidence")
+    ]
+    assert len(tables) > 40
+    differing = {
+        table: count
+        for table in tables
+        if (count := scored.difference(fresh, f"from {table}"))
+    }
+    assert differing == {}
+    # All tables are published in one step, what was learned among them.
+    expected = expected_tables(scored.warehouse / "target")
+    published = publish(
+        scored.warehouse / "build.duckdb", scored.warehouse / "published", expected
+    )
+    with duckdb.connect(str(published), read_only=True) as connection:
+        assert connection.sql(
+            "select as_of_date::varchar, learning_date::varchar from marts.data_span"
+        ).fetchall() == [(NEXT_DAY, LEARNING_DATE)]
+
+
+def test_nothing_can_be_scored_before_anything_is_learned(log, tmp_path, scoring):
+    settings = {"transactions_path": str(log), "customer_attributes_path": ""}
+    failed = run_dbt(tmp_path, settings, *SCORE)
+    assert not failed.success
+    assert "nothing has been learned yet: run 'make build'" in failed.message
+
+
+def test_another_log_is_not_scored_by_what_was_learned(known, scoring, log, tmp_path):
+    other = tmp_path / "other.parquet"
+    # One line of the past is another one.
+    duckdb.sql(
+        f"copy (from '{log}' where not (InvoiceDate < '{LEARNING_DATE}' and "
+        f"InvoiceDate = (select max(InvoiceDate) from '{log}' "
+        f"where InvoiceDate < '{LEARNING_DATE}'))) to '{other}'"
+    )
+    failed = known(as_of_date=NEXT_DAY, transactions_path=str(other))
+    assert not failed.success
+    assert "are not those of this log" in failed.message
+    tables = expected_tables_of(failed)
+    with pytest.raises(PublishError):
+        publish(failed.warehouse / "build.duckdb", failed.warehouse, tables)
+
+
+def expected_tables_of(build):
+    """Return what would be published, whatever became of the last run."""
+    (build.warehouse / "target/run_results.json").unlink()
+    return expected_tables(build.warehouse / "target")
