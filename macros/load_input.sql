@@ -6,6 +6,10 @@
 -#}
 {% macro load_input() -%}
     {% if execute and flags.WHICH in ['build', 'run', 'seed', 'test', 'snapshot'] -%}
+        {%- if is_scoring() -%}
+            {#- Told before any work: there is nothing to score by. -#}
+            {%- do learned() -%}
+        {%- endif -%}
         select count(*) from {{ source('raw', 'input_files') }}
     {%- endif %}
 {%- endmacro %}

@@ -12,5 +12,6 @@ where
     or is_observed <> (net_amount is not null)
     or is_observed
     <> (
-        {{ dbt.dateadd('day', 'horizon_days', 'snapshot_date') }} <= {{ learning_date() }}
+        {{ dbt.dateadd('day', 'horizon_days', 'snapshot_date') }}
+        <= {{ learning_date() }}
     )

@@ -201,6 +201,13 @@ def test_page_of_a_log_without_prices(page, published_without_prices, monkeypatc
     assert ("no prices" in infos(app)) == (page == "lifetime_value")
 
 
+def test_what_was_learned_long_ago_is_warned_of(changed, monkeypatch):
+    note = "Learned as of 2025-01-01, more than 62 days before the as-of date"
+    old = changed(f"update marts.data_span set learning_note = '{note}'")
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(old))
+    assert [warning.value for warning in run("overview").warning] == [note]
+
+
 # --- Filters.
 
 

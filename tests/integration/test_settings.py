@@ -26,6 +26,7 @@ INPUT = {
     "customer_attributes_encoding": "utf-16",
     "as_of_date": "2025-04-15",
     "learning_period": "week",
+    "learning_max_days": 3,
     "currency": "EUR",
     "earliest_order_date": "2000-01-01",
     "max_unreadable_share": 0.5,

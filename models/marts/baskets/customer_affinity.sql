@@ -1,5 +1,5 @@
--- Grain: one row per pair of customers who shared rare products at the learning date, the lower id first; the
--- strongest links of each customer.
+-- Grain: one row per pair of customers who shared rare products at the learning date,
+-- the lower id first; the strongest links of each customer.
 
 with
 

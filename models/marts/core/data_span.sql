@@ -25,7 +25,16 @@ select
     clock.learning_date,
     ordered.order_count,
     ordered.customer_count,
-    '{{ var("currency") | replace("'", "''") }}' as currency
+    '{{ var("currency") | replace("'", "''") }}' as currency,
+    case
+        when
+            {{ dbt.datediff('clock.learning_date', 'clock.as_of_date', 'day') }}
+            > {{ var('learning_max_days') }}
+            then
+                'Learned as of ' || clock.learning_date::string || ', more than '
+                || '{{ var("learning_max_days") }} days before the as-of date: '
+                || 'make build learns anew.'
+    end as learning_note
 
 from clock
 cross join ordered

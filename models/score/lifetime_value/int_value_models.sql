@@ -1,6 +1,6 @@
--- Grain: one row per snapshot date that a model of order values serves at: fitted then
--- or at the learning date, in the shop's currency. The log-likelihood is that of amounts
--- in units of int_money_unit.
+-- Grain: one row per snapshot date that a model of order values serves at, fitted at it
+-- or at the learning date, in the shop's currency. The log-likelihood is that of
+-- amounts in units of int_money_unit.
 
 select
     dates.snapshot_date,

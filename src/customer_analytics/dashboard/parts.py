@@ -34,6 +34,8 @@ def header(title: str, question: str, *, needs_orders: bool = True) -> bool:
     st.header(title)
     span = row(SPAN)
     st.caption(span_text(span))
+    if pd.notna(span["learning_note"]):
+        st.warning(span["learning_note"], icon=":material/history:")
     if needs_orders and not span["order_count"]:
         missing(
             "Only customer attributes were built, and this page is about orders.",
