@@ -1,5 +1,5 @@
--- Grain: one row per baseline, target, cut-off and customer who is eligible then; by the
--- serving one, who is eligible at the as-of date.
+-- Grain: one row per baseline, target, cut-off and customer who is eligible then; by
+-- the serving one, who is eligible at the as-of date.
 
 with
 
