@@ -36,7 +36,10 @@ def filled_tables(build):
 
 
 def clock(build):
-    ((as_of_date, *orders),) = build.rows("from intermediate.int_as_of_date")
+    ((as_of_date, *orders),) = build.rows(
+        "select as_of_date, first_order_date, last_order_date "
+        "from intermediate.int_as_of_date"
+    )
     assert orders == [None, None]
     return as_of_date and str(as_of_date)
 
