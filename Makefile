@@ -20,7 +20,7 @@ override VARS := $(value VARS)
 export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help build score publish dashboard report notebooks pictures test lint judge docs \
+.PHONY: help build score watch publish dashboard report notebooks pictures test lint judge docs \
 	sample graph bench clean
 
 help:  ## list all targets
@@ -33,6 +33,9 @@ build: .venv/runtime-installed  ## build all tables from the sample, or from TRA
 
 score: .venv/runtime-installed  ## bring all scores up to date with new orders, by what is learned
 	@$(BIN)/customer-analytics score
+
+watch: .venv/runtime-installed  ## score whenever order files come or change (TRANSACTIONS='orders/*.csv'; stop: Ctrl-C)
+	@$(BIN)/customer-analytics watch
 
 publish: .venv/runtime-installed  ## publish the tables of the last `dbt build`
 	@$(BIN)/customer-analytics publish

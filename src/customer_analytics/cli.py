@@ -1,13 +1,16 @@
-"""The command line behind the Makefile: build, publish, report, sample and more."""
+"""The command line behind the Makefile: build, score, watch, publish and more."""
 
 import argparse
 import os
+import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import yaml
 
 from customer_analytics.dashboard.server import DashboardError
@@ -30,6 +33,9 @@ WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
 PROJECT_VARIABLE = "DBT_PROJECT_DIR"
 # Read by the macro is_scoring.
 SCORING_VARIABLE = "CUSTOMER_ANALYTICS_SCORING"
+# Reasons of a failure that a whole build mends (macros/learned.sql and
+# models/spine/int_data_fingerprint.sql).
+LEARN_FIRST = ("nothing has been learned yet", "are not those of this log")
 # Variables that name files of the user's.
 PATH_VARIABLES = ("transactions_path", "customer_attributes_path", "campaign_list")
 # What the command sets itself; a second one would take its place in silence.
@@ -225,6 +231,75 @@ def publish_build() -> Path:
     return publish(folder / "build.duckdb", folder, expected_tables(target), salt=salt)
 
 
+def run_watch(pattern: str, variables: dict, every: float) -> int:
+    """Score whenever order files come or change; learn when a period has ended.
+
+    Parameters
+    ----------
+    pattern : str
+        Path or glob of the order files.
+    variables : dict
+        Other dbt variables.
+    every : float
+        Seconds between two looks.
+
+    Returns
+    -------
+    int
+        The exit code, 0, once it is stopped (Ctrl-C).
+    """
+    from customer_analytics.watching import Outcome, Watch
+
+    def say(line: str) -> None:
+        print(f"{datetime.now():%H:%M:%S}  {line}", flush=True)
+
+    def called(command: str, left_out: Sequence[str]) -> str:
+        settings = variables | {"transactions_leave_out": list(left_out)}
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "customer_analytics.cli", command),
+                *("--transactions", pattern, "--vars", yaml.safe_dump(settings)),
+                *("--", "--quiet"),
+            ],
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode == 0:
+            return ""
+        _, _, reason = done.stderr.partition("error: ")
+        return " ".join((reason.split("\n\n")[0] or done.stderr).split())
+
+    def run(left_out: Sequence[str]) -> Outcome:
+        started = time.monotonic()
+        done, reason = "scored", called("score", left_out)
+        if any(text in reason for text in LEARN_FIRST) or (
+            not reason and learning_is_due(warehouse_folder() / PUBLISHED_NAME)
+        ):
+            done, reason = "learned and scored", called("build", left_out)
+        took = f"{done} in {time.monotonic() - started:.0f} s"
+        return Outcome(not reason, reason or took)
+
+    say(f"watching {pattern}; Ctrl-C ends it")
+    watch = Watch(pattern, run, say)
+    try:
+        while True:
+            watch.round()
+            time.sleep(every)
+    except KeyboardInterrupt:
+        say("stopped")
+        return 0
+
+
+def learning_is_due(published_path: Path) -> bool:
+    """Return whether a period has ended since what serves was learned."""
+    with duckdb.connect(str(published_path), read_only=True) as connection:
+        return bool(
+            connection.sql("select is_learning_due from marts.data_span").fetchall()[0][
+                0
+            ]
+        )
+
+
 def run_dashboard(port: int | None, headless: bool) -> int:
     """Serve the dashboard until it is stopped; returns the exit code."""
     from customer_analytics.dashboard.server import serve
@@ -275,6 +350,7 @@ def parser() -> argparse.ArgumentParser:
     for name, purpose in (
         ("build", "build all tables and publish them"),
         ("score", "bring customers and products up to date by what is learned"),
+        ("watch", "score whenever order files come or change, learn once a month"),
     ):
         build = commands.add_parser(name, help=purpose)
         build.add_argument("--transactions", default=os.environ.get("TRANSACTIONS", ""))
@@ -282,6 +358,14 @@ def parser() -> argparse.ArgumentParser:
             "--customer-attributes", default=os.environ.get("CUSTOMER_ATTRIBUTES", "")
         )
         build.add_argument("--vars", default=os.environ.get("VARS", ""))
+        if name == "watch":
+            build.add_argument(
+                "--every",
+                type=float,
+                default=2.0,
+                help="seconds between two looks (2)",
+            )
+            continue
         build.add_argument(
             "dbt_arguments",
             nargs="*",
@@ -338,6 +422,19 @@ def main(argv: list[str] | None = None) -> int:
                 options.dbt_arguments,
                 learns=options.command == "build",
             )
+        if options.command == "watch":
+            variables = seen_from(
+                here,
+                dbt_variables(
+                    options.transactions, options.customer_attributes, options.vars
+                ),
+            )
+            pattern = variables.pop("transactions_path", "")
+            if not pattern:
+                raise ValueError(
+                    "watch needs files: make watch TRANSACTIONS='orders/*.csv'"
+                )
+            return run_watch(pattern, variables, options.every)
         if options.command == "publish":
             print(f"published {publish_build()}")
             return 0

@@ -13,6 +13,7 @@ from conftest import ROOT, invoke_dbt, project_for, run_dbt
 # Another valid value of every variable.
 INPUT = {
     "transactions_relation": "",
+    "transactions_leave_out": ["orders/half.csv"],
     "transaction_columns": {"country": "Country"},
     "transactions_encoding": "latin-1",
     "transactions_date_order": "day_first",

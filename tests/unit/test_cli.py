@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 import yaml
 
@@ -286,3 +287,72 @@ def test_make_hands_on_what_it_is_given_to_the_letter(tmp_path):
             env=os.environ | environment,
         ).stdout
         assert output.splitlines() == ["price$list 'a'.csv", "{currency: $}"]
+
+
+def test_watching_needs_files(monkeypatch, capsys):
+    monkeypatch.delenv("TRANSACTIONS", raising=False)
+    assert cli.main(["watch"]) == 1
+    assert "watch needs files: make watch TRANSACTIONS=" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_due", [True, False])
+def test_learning_is_due_where_the_published_tables_say_so(tmp_path, is_due):
+    path = tmp_path / "customer_analytics.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "create schema marts; create table marts.data_span as "
+            f"select {is_due} as is_learning_due"
+        )
+    assert cli.learning_is_due(path) is is_due
+
+
+@pytest.fixture
+def commands(monkeypatch, tmp_path):
+    """Watch a folder for two looks; return the commands called and the lines said."""
+
+    def watched(answers, is_due=False):
+        called = []
+
+        def run(arguments, **_):
+            command = arguments[3]
+            called.append(command)
+            error = answers.get(command, "")
+            return SimpleNamespace(returncode=bool(error), stderr=f"error: {error}\n\n")
+
+        looks = iter([None, None, KeyboardInterrupt])
+
+        def sleep(seconds):
+            if (step := next(looks)) is not None:
+                raise step
+
+        monkeypatch.setattr(cli.subprocess, "run", run)
+        monkeypatch.setattr(cli.time, "sleep", sleep)
+        monkeypatch.setattr(cli, "learning_is_due", lambda path: is_due)
+        (tmp_path / "orders.csv").write_text("a")
+        assert cli.run_watch(str(tmp_path / "*.csv"), {}, 0) == 0
+        return called
+
+    return watched
+
+
+def test_a_new_file_is_scored(commands, capsys):
+    assert commands({}) == ["score"]
+    said = capsys.readouterr().out
+    assert "orders.csv: scored in 0 s" in said and said.endswith("stopped\n")
+
+
+@pytest.mark.parametrize("reason", cli.LEARN_FIRST)
+def test_what_scoring_cannot_do_a_build_does(commands, capsys, reason):
+    assert commands({"score": f"x: {reason}, so"}) == ["score", "build"]
+    assert "orders.csv: learned and scored" in capsys.readouterr().out
+
+
+def test_a_month_that_has_ended_is_learned(commands):
+    assert commands({}, is_due=True) == ["score", "build"]
+
+
+def test_a_bad_file_is_told_and_nothing_else_is_tried(commands, capsys):
+    assert commands({"score": "the input\n  cannot be used"}) == ["score"]
+    assert "set aside orders.csv, published tables stay: the input cannot be used" in (
+        capsys.readouterr().out
+    )

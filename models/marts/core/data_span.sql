@@ -34,7 +34,13 @@ select
                 'Learned as of ' || clock.learning_date::string || ', more than '
                 || '{{ var("learning_max_days") }} days before the as-of date: '
                 || 'make build learns anew.'
-    end as learning_note
+    end as learning_note,
+    -- A period has ended since; of less than a month nothing is learned of its own.
+    coalesce(
+        cast({{ dbt.date_trunc(var('learning_period'), 'clock.as_of_date') }} as date)
+        > greatest(clock.learning_date, clock.first_order_date + 29),
+        false
+    ) as is_learning_due
 
 from clock
 cross join ordered

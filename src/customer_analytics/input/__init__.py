@@ -6,7 +6,12 @@ from typing import Any
 import duckdb
 
 from customer_analytics.input.attributes import check_match, prepare_attributes
-from customer_analytics.input.files import InputFile, attributes_beside, find_files
+from customer_analytics.input.files import (
+    InputFile,
+    absolute,
+    attributes_beside,
+    find_files,
+)
 from customer_analytics.input.problems import InputError, shown
 from customer_analytics.input.settings import Settings, read_settings
 from customer_analytics.input.sql import name_parts
@@ -115,7 +120,10 @@ def _find(
             files = find_files(
                 settings.transactions_path,
                 variable="transactions_path",
-                leave_out=[file.absolute for file in attribute_files],
+                leave_out=[
+                    *(file.absolute for file in attribute_files),
+                    *map(absolute, settings.transactions_leave_out),
+                ],
             )
     except InputError as error:
         problems += error.problems

@@ -33,7 +33,12 @@ class InputFile:
     @property
     def absolute(self) -> str:
         """The path from the root, for views that outlive the working directory."""
-        return os.path.abspath(os.path.expanduser(self.path))
+        return absolute(self.path)
+
+
+def absolute(path: str) -> str:
+    """Return a path from the root."""
+    return os.path.abspath(os.path.expanduser(path))
 
 
 def find_files(

@@ -24,6 +24,8 @@ class Settings:
     transactions_path, transactions_relation, customer_attributes_path : str
         '' where not set; a relation takes precedence over the path. Neither of the
         first two, with a path of attributes: there is no order log.
+    transactions_leave_out : tuple of str
+        Paths that a glob of the order log does not mean.
     transaction_columns, customer_attribute_columns : dict of str to str
         Our column name -> header in the user's file.
     transactions_encoding, customer_attributes_encoding : str
@@ -47,6 +49,7 @@ class Settings:
     """
 
     transactions_path: str = ""
+    transactions_leave_out: tuple[str, ...] = ()
     transactions_relation: str = ""
     transaction_columns: dict[str, str] = field(default_factory=dict)
     transactions_encoding: str = "utf-8"
@@ -69,9 +72,12 @@ class Settings:
         return bool(self.transactions_path or self.transactions_relation)
 
     def as_text(self) -> dict[str, Any]:
-        """Return the settings with values that JSON can hold."""
+        """Return how files are read, with values that JSON can hold."""
         dates = ("earliest_order_date", "as_of_date")
-        return {k: str(v) if k in dates else v for k, v in asdict(self).items()}
+        values = {k: str(v) if k in dates else v for k, v in asdict(self).items()}
+        # Which files are read does not change how.
+        del values["transactions_leave_out"]
+        return values
 
 
 def read_settings(meta: Mapping[str, Any]) -> tuple[Settings, list[str]]:
@@ -182,6 +188,7 @@ _NO_INPUT = (
 )
 _CONVERT = {
     "transactions_path": _path,
+    "transactions_leave_out": _words,
     "transactions_relation": _text,
     "transaction_columns": _names,
     "transactions_encoding": _encoding,
@@ -207,6 +214,7 @@ _ALLOWED = {
     "time_zone": "a time zone such as Europe/London",
     "guest_customer_ids": "a list of ids",
     "transactions_sheets": "a list of names",
+    "transactions_leave_out": "a list of paths",
     "customer_attributes_encoding": _AN_ENCODING,
     "customer_attribute_columns": "a mapping of our column names to your headers",
     "earliest_order_date": "a date such as 1990-01-01",
@@ -221,6 +229,7 @@ _EXAMPLE = {
     "time_zone": "Europe/London",
     "guest_customer_ids": "['0', guest]",
     "transactions_sheets": "[Orders]",
+    "transactions_leave_out": "[orders/half.csv]",
     "customer_attributes_encoding": "cp1252",
     "customer_attribute_columns": "{customer_id: Client}",
     "earliest_order_date": "1990-01-01",
