@@ -10,7 +10,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -39,6 +39,8 @@ LIBRARIES = ("imbalanced-learn", "networkx", "numpy", "scikit-learn", "scipy")
 COMPRESSION_LEVEL = 1
 # How many results of one unit are kept: the present input's and the one before.
 KEPT = 2
+# Units are named by date: what nobody has asked for so long is of a date gone by.
+KEPT_UNUSED = timedelta(days=400)
 # What results may be made of besides numbers, text and the libraries' own types.
 TRUSTED = [
     "numpy.dtype",
@@ -94,15 +96,18 @@ class Memory:
 
     def __init__(self, session: duckdb.DuckDBPyConnection, model: str) -> None:
         self._connection = session.cursor()
+        self._lock = threading.Lock()
         self._table = f'learned."{model}"'
         self._connection.execute(SCHEMA.format(model=f'"{model}"'))
+        self._execute(
+            f"delete from {self._table} where used_at < ?", _now() - KEPT_UNUSED
+        )
         self._kept = {
             (unit, key): result
             for unit, key, result in self._connection.execute(
                 f"select unit, fingerprint, result from {self._table}"
             ).fetchall()
         }
-        self._lock = threading.Lock()
 
     def __call__(
         self,

@@ -247,3 +247,15 @@ def test_what_first_orders_teach_is_stored(kind):
             fresh.predict(model, features, items),
             atol=1e-9,
         )
+
+
+def test_what_nobody_asks_for_is_forgotten(connection):
+    points = np.random.default_rng(0).normal(size=(60, 2))
+    Memory(connection, "labels")("rfm", fit_kmeans, points, 3, 1)
+    Memory(connection, "labels")("habits", fit_kmeans, points, 3, 1)
+    connection.execute(
+        "update learned.labels set used_at = used_at - interval 401 day "
+        "where unit = 'rfm'"
+    )
+    Memory(connection, "labels")
+    assert kept(connection) == ["habits"]
