@@ -4,6 +4,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from customer_analytics import memory
 from customer_analytics.lifetime_value.amounts import (
     backtest,
     forecast,
@@ -34,6 +35,17 @@ def test_planted_amounts_are_learned(name):
     assert found.sum() == pytest.approx(amounts.sum(), rel=0.12)
     # Half the variance is chance: more would be a leak.
     assert np.corrcoef(found, amounts)[0, 1] ** 2 < 0.75
+
+
+@pytest.mark.parametrize("buys", [True, False])
+@pytest.mark.parametrize("name", REGRESSORS)
+def test_stored_regressors_predict_as_fresh_ones(name, buys):
+    features, amounts = planted()
+    fresh = fit_regressor(name, features, amounts + 1 if buys else amounts, seed=1)
+    packed = memory._packed(fresh)
+    assert not memory._strange_types(packed)
+    stored = memory._unpacked(packed)
+    np.testing.assert_allclose(stored(features), fresh(features), rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", REGRESSORS)

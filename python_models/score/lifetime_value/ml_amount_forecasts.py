@@ -3,6 +3,7 @@
 from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.lifetime_value.amounts import forecast
+from customer_analytics.memory import Memory
 
 
 def model(dbt, session):
@@ -15,5 +16,6 @@ def model(dbt, session):
         dbt.ref("int_lifetime_value_features_now"),
         due,
         seed=dbt.config.meta_get("seed"),
+        remember=Memory(session, "ml_amount_forecasts"),
         report=AdapterLogger("Lifetime value").info,
     )

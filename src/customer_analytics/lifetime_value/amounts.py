@@ -135,6 +135,7 @@ def forecast(
     due: Sequence[tuple[int, str]],
     *,
     seed: int,
+    remember: Remember = anew,
     report: Callable[[str], None] = lambda line: None,
 ) -> duckdb.DuckDBPyRelation:
     """Predict for everybody with the regressors that serve, block by block.
@@ -150,6 +151,8 @@ def forecast(
     due : sequence of (int, str)
         Horizon in days and regressor.
     seed : int
+    remember : callable
+        Asked for what was learned before; see `memory.Memory`.
     report : callable
         Takes a line about what is done.
 
@@ -165,13 +168,20 @@ def forecast(
         "model varchar, customer_number bigint, predicted_amount double, "
         "training_count bigint)"
     )
+
+    def served(
+        name: str, horizon: int, rows: np.ndarray, amounts: np.ndarray
+    ) -> Predict:
+        unit = f"amount_{horizon}d by {name}, served"
+        return remember(unit, fit_regressor, name, rows, amounts, seed)
+
     fitted: list[tuple[int, str, int, Predict]] = []
     for date, horizon in _cutoffs(training):
         names = [name for days, name in due if days == horizon]
         rows, amounts = training_rows(training, date, horizon, features)
         if names and is_enough(amounts):
             fitted += [
-                (horizon, name, len(amounts), fit_regressor(name, rows, amounts, seed))
+                (horizon, name, len(amounts), served(name, horizon, rows, amounts))
                 for name in names
             ]
             report(f"{', '.join(names)} for {horizon} days: {len(amounts):,} rows")

@@ -8,6 +8,8 @@ of how much (Duan 1983 for the way back from logarithms).
 import contextlib
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -65,8 +67,7 @@ def fit_regressor(
     if not is_enough(amounts):
         raise ValueError(f"needs {MIN_ROWS} rows, {MIN_BUYERS} with an amount")
     predict = REGRESSORS[name](features, amounts, seed)
-    highest = amounts.max()
-    return lambda rows: np.clip(predict(rows), 0.0, highest).astype(float)
+    return Limited(predict, float(amounts.max()))
 
 
 def is_enough(amounts: np.ndarray) -> bool:
@@ -74,33 +75,123 @@ def is_enough(amounts: np.ndarray) -> bool:
     return len(amounts) >= MIN_ROWS and (amounts > 0).sum() >= MIN_BUYERS
 
 
-def _two_parts(
-    buys: Predict, log_amount: Predict, features: np.ndarray, amounts: np.ndarray
-) -> Predict:
-    """Return the probability to buy times the amount then, right in total."""
-    bought = amounts > 0
-    highest = np.log(amounts.max())
+@dataclass(frozen=True)
+class Scaling:
+    """Makes columns comparable; unknown is average.
 
-    def amount_if_any(rows: np.ndarray) -> np.ndarray:
-        return np.exp(np.minimum(log_amount(rows), highest))
+    Attributes
+    ----------
+    mean, spread : float arrays of shape (n_features,)
+        Of the signed logarithms.
+    """
 
-    smearing = amounts[bought].sum() / amount_if_any(features[bought]).sum()
-    return lambda rows: np.clip(buys(rows), 0, 1) * amount_if_any(rows) * smearing
+    mean: np.ndarray
+    spread: np.ndarray
+
+    def __call__(self, rows: np.ndarray) -> np.ndarray:
+        """Return rows in standard deviations from the mean, five at most."""
+        standardised = (_signed_logs(rows) - self.mean) / self.spread
+        return np.nan_to_num(np.clip(standardised, -5, 5))
 
 
-def _scaling(features: np.ndarray) -> Predict:
-    """Return a function that makes columns comparable; unknown is average."""
+@dataclass(frozen=True)
+class TwoParts:
+    """The probability to buy times the amount then, right in total.
+
+    Attributes
+    ----------
+    buys : estimator or None
+        Says the probability; None where everybody buys.
+    log_amount : estimator
+        Says the logarithm of the amount, less `middle`, over `spread`.
+    scaling : Scaling or None
+        What rows go through first.
+    middle, spread : float
+    highest : float
+        Logarithm of the highest amount.
+    smearing : float
+        What makes the total of the training rows right (Duan 1983).
+    """
+
+    buys: Any
+    log_amount: Any
+    scaling: Scaling | None
+    highest: float
+    middle: float = 0.0
+    spread: float = 1.0
+    smearing: float = 1.0
+
+    def __call__(self, rows: np.ndarray) -> np.ndarray:
+        """Return amounts of shape (n,) for features of shape (n, n_features)."""
+        return self._chance(rows) * self.amount_if_any(rows) * self.smearing
+
+    def amount_if_any(self, rows: np.ndarray) -> np.ndarray:
+        """Return the amount of those who buy, before smearing."""
+        logs = self.log_amount.predict(self._inputs(rows)) * self.spread + self.middle
+        return np.exp(np.minimum(logs, self.highest))
+
+    def _chance(self, rows: np.ndarray) -> np.ndarray:
+        if self.buys is None:
+            return np.ones(len(rows))
+        inputs = self._inputs(rows)
+        if hasattr(self.buys, "predict_proba"):
+            return self.buys.predict_proba(inputs)[:, 1]
+        return np.clip(self.buys.predict(inputs), 0, 1)
+
+    def _inputs(self, rows: np.ndarray) -> np.ndarray:
+        return rows if self.scaling is None else self.scaling(rows)
+
+    def levelled(self, features: np.ndarray, amounts: np.ndarray) -> "TwoParts":
+        """Return the same with the total of those who bought made right."""
+        bought = amounts > 0
+        expected = self.amount_if_any(features[bought]).sum()
+        return replace(self, smearing=amounts[bought].sum() / expected)
+
+
+@dataclass(frozen=True)
+class Boosted:
+    """Amounts as boosting says them, in units of the mean.
+
+    Attributes
+    ----------
+    regression : XGBRegressor
+    unit : float
+    """
+
+    regression: XGBRegressor
+    unit: float
+
+    def __call__(self, rows: np.ndarray) -> np.ndarray:
+        """Return amounts of shape (n,) for features of shape (n, n_features)."""
+        return self.regression.predict(rows).astype(float) * self.unit
+
+
+@dataclass(frozen=True)
+class Limited:
+    """Amounts no higher than any that was learned from.
+
+    Attributes
+    ----------
+    predict : callable
+    highest : float
+    """
+
+    predict: Predict
+    highest: float
+
+    def __call__(self, rows: np.ndarray) -> np.ndarray:
+        """Return amounts of shape (n,) for features of shape (n, n_features)."""
+        return np.clip(self.predict(rows), 0.0, self.highest).astype(float)
+
+
+def _scaling(features: np.ndarray) -> Scaling:
     logs = _signed_logs(features)
     known = np.isfinite(logs)
     count = np.maximum(known.sum(axis=0), 1)
     mean = np.where(known, logs, 0).sum(axis=0) / count
     spread = np.sqrt((np.where(known, logs - mean, 0) ** 2).sum(axis=0) / count)
     spread[spread == 0] = 1
-
-    def scale(rows: np.ndarray) -> np.ndarray:
-        return np.nan_to_num(np.clip((_signed_logs(rows) - mean) / spread, -5, 5))
-
-    return scale
+    return Scaling(mean, spread)
 
 
 def _signed_logs(values: np.ndarray) -> np.ndarray:
@@ -109,17 +200,14 @@ def _signed_logs(values: np.ndarray) -> np.ndarray:
 
 def _linear(features: np.ndarray, amounts: np.ndarray, seed: int) -> Predict:
     scale, bought = _scaling(features), amounts > 0
-    if bought.all():
-        buys: Predict = lambda rows: np.ones(len(rows))  # noqa: E731
-    else:
+    classifier = None
+    if not bought.all():
         classifier = LogisticRegression(C=0.1, max_iter=500, random_state=seed)
         classifier.fit(scale(features), bought)
-        buys = lambda rows: classifier.predict_proba(scale(rows))[:, 1]  # noqa: E731
     regression = Ridge(alpha=10.0)
     regression.fit(scale(features[bought]), np.log(amounts[bought]))
-    return _two_parts(
-        buys, lambda rows: regression.predict(scale(rows)), features, amounts
-    )
+    parts = TwoParts(classifier, regression, scale, np.log(amounts.max()))
+    return parts.levelled(features, amounts)
 
 
 def _decision_tree(features: np.ndarray, amounts: np.ndarray, seed: int) -> Predict:
@@ -130,7 +218,8 @@ def _decision_tree(features: np.ndarray, amounts: np.ndarray, seed: int) -> Pred
     classifier.fit(features, bought.astype(float))
     regression = DecisionTreeRegressor(min_samples_leaf=max(10, leaf // 2), **settings)
     regression.fit(features[bought], np.log(amounts[bought]))
-    return _two_parts(classifier.predict, regression.predict, features, amounts)
+    parts = TwoParts(classifier, regression, None, np.log(amounts.max()))
+    return parts.levelled(features, amounts)
 
 
 def _random_forest(features: np.ndarray, amounts: np.ndarray, seed: int) -> Predict:
@@ -152,12 +241,13 @@ def _random_forest(features: np.ndarray, amounts: np.ndarray, seed: int) -> Pred
     classifier = XGBRFRegressor(**settings).fit(features, bought.astype(float))
     regression = XGBRFRegressor(**settings)
     regression.fit(features[bought], np.log(amounts[bought]))
-    return _two_parts(classifier.predict, regression.predict, features, amounts)
+    parts = TwoParts(classifier, regression, None, np.log(amounts.max()))
+    return parts.levelled(features, amounts)
 
 
 def _xgboost(features: np.ndarray, amounts: np.ndarray, seed: int) -> Predict:
     # In units of the mean, so that the same settings fit every currency.
-    unit = amounts.mean()
+    unit = float(amounts.mean())
     regression = XGBRegressor(
         objective="reg:tweedie",
         tweedie_variance_power=1.3,
@@ -171,7 +261,7 @@ def _xgboost(features: np.ndarray, amounts: np.ndarray, seed: int) -> Predict:
         n_jobs=1,
         random_state=seed,
     ).fit(features, amounts / unit)
-    return lambda rows: regression.predict(rows).astype(float) * unit
+    return Boosted(regression, unit)
 
 
 def _neural_network(features: np.ndarray, amounts: np.ndarray, seed: int) -> Predict:
@@ -186,19 +276,15 @@ def _neural_network(features: np.ndarray, amounts: np.ndarray, seed: int) -> Pre
         "random_state": seed,
     }
     logs = np.log(amounts[bought])
-    mean, spread = logs.mean(), max(logs.std(), 1e-9)
+    middle, spread = float(logs.mean()), max(float(logs.std()), 1e-9)
     regression = MLPRegressor(**settings)
-    regression.fit(scale(features[bought]), (logs - mean) / spread)
-    if bought.all():
-        buys: Predict = lambda rows: np.ones(len(rows))  # noqa: E731
-    else:
+    regression.fit(scale(features[bought]), (logs - middle) / spread)
+    classifier = None
+    if not bought.all():
         classifier = MLPClassifier(**settings).fit(scale(features), bought)
-        buys = lambda rows: classifier.predict_proba(scale(rows))[:, 1]  # noqa: E731
-
-    def log_amount(rows: np.ndarray) -> np.ndarray:
-        return regression.predict(scale(rows)) * spread + mean
-
-    return _two_parts(buys, log_amount, features, amounts)
+    highest = np.log(amounts.max())
+    parts = TwoParts(classifier, regression, scale, highest, middle, spread)
+    return parts.levelled(features, amounts)
 
 
 REGRESSORS: Mapping[str, Callable[[np.ndarray, np.ndarray, int], Predict]] = {
