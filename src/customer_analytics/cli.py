@@ -33,9 +33,13 @@ WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
 PROJECT_VARIABLE = "DBT_PROJECT_DIR"
 # Read by the macro is_scoring.
 SCORING_VARIABLE = "CUSTOMER_ANALYTICS_SCORING"
-# Reasons of a failure that a whole build mends (macros/learned.sql and
-# models/spine/int_data_fingerprint.sql).
-LEARN_FIRST = ("nothing has been learned yet", "are not those of this log")
+# Reasons of a failure that a whole build mends (macros/learned.sql,
+# models/spine/int_data_fingerprint.sql, and publishing after a build that failed).
+LEARN_FIRST = (
+    "nothing has been learned yet",
+    "are not those of this log",
+    "were not all made of one input",
+)
 # Variables that name files of the user's.
 PATH_VARIABLES = ("transactions_path", "customer_attributes_path", "campaign_list")
 # What the command sets itself; a second one would take its place in silence.
@@ -293,11 +297,10 @@ def run_watch(pattern: str, variables: dict, every: float) -> int:
 def learning_is_due(published_path: Path) -> bool:
     """Return whether a period has ended since what serves was learned."""
     with duckdb.connect(str(published_path), read_only=True) as connection:
-        return bool(
-            connection.sql("select is_learning_due from marts.data_span").fetchall()[0][
-                0
-            ]
-        )
+        ((is_due,),) = connection.sql(
+            "select is_learning_due from marts.data_span"
+        ).fetchall()
+    return is_due
 
 
 def run_dashboard(port: int | None, headless: bool) -> int:
