@@ -4,36 +4,11 @@
 
 with
 
-horizons as (
-
-    {% for days in var('horizons_days') %}
-    select {{ days }} as horizon_days
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-
-),
-
-windows as (
-
-    select
-        snapshot_dates.snapshot_date,
-        horizons.horizon_days,
-        cast({{ dbt.dateadd(
-            'day', 'horizons.horizon_days', 'snapshot_dates.snapshot_date'
-        ) }} as date) as end_date
-
-    from {{ ref('int_snapshot_dates') }} as snapshot_dates
-    cross join horizons
-
-),
-
 observed_windows as (
 
-    select windows.*
+    select * from {{ ref('int_outcome_windows') }}
 
-    from windows
-    inner join {{ ref('int_as_of_date') }} as clock
-        on windows.end_date <= clock.learning_date
+    where is_observed
 
 ),
 
@@ -119,36 +94,25 @@ outcomes as (
         snapshot_date,
         horizon_days
 
-),
-
-final as (
-
-    select
-        snapshots.customer_id,
-        snapshots.snapshot_date,
-        windows.horizon_days,
-        case
-            when observed_windows.end_date is not null
-                then coalesce(outcomes.order_count, 0)
-        end as order_count,
-        case
-            when observed_windows.end_date is not null
-                then coalesce(outcomes.net_amount, 0)
-        end::decimal(38, 4) as net_amount,
-        observed_windows.end_date is not null as is_observed
-
-    from {{ ref('int_customer_snapshots') }} as snapshots
-    inner join windows on snapshots.snapshot_date = windows.snapshot_date
-    left join observed_windows
-        on
-            windows.snapshot_date = observed_windows.snapshot_date
-            and windows.horizon_days = observed_windows.horizon_days
-    left join outcomes
-        on
-            snapshots.customer_id = outcomes.customer_id
-            and windows.snapshot_date = outcomes.snapshot_date
-            and windows.horizon_days = outcomes.horizon_days
-
 )
 
-select * from final
+select
+    snapshots.customer_id,
+    snapshots.snapshot_date,
+    windows.horizon_days,
+    case
+        when windows.is_observed then coalesce(outcomes.order_count, 0)
+    end as order_count,
+    case
+        when windows.is_observed then coalesce(outcomes.net_amount, 0)
+    end::decimal(38, 4) as net_amount,
+    windows.is_observed
+
+from {{ ref('int_customer_snapshots') }} as snapshots
+inner join {{ ref('int_outcome_windows') }} as windows
+    on snapshots.snapshot_date = windows.snapshot_date
+left join outcomes
+    on
+        snapshots.customer_id = outcomes.customer_id
+        and windows.snapshot_date = outcomes.snapshot_date
+        and windows.horizon_days = outcomes.horizon_days

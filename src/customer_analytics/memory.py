@@ -6,13 +6,11 @@ not done again: the result is read from the private file, in a format that runs 
 
 import dataclasses
 import hashlib
-import json
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from zipfile import ZIP_DEFLATED
@@ -21,6 +19,8 @@ import duckdb
 import numpy as np
 import skops.io
 from scipy.sparse import spmatrix
+
+from customer_analytics.versions import library_versions
 
 Result = TypeVar("Result")
 Report = Callable[[str], None]
@@ -33,8 +33,6 @@ SCHEMA = """
         learned_at timestamp, used_at timestamp, result blob
     );
 """
-# What fits: another version of one of these may give another result.
-LIBRARIES = ("imbalanced-learn", "networkx", "numpy", "scikit-learn", "scipy")
 # The fastest: labels and ranks are a tenth of their size by it.
 COMPRESSION_LEVEL = 1
 # How many results of one unit are kept: the present input's and the one before.
@@ -151,10 +149,10 @@ class Memory:
         packed = _packed(result)
         # What could not be read again is learned each time.
         if not _strange_types(packed):
-            versions, now = json.dumps(library_versions()), _now()
+            now = _now()
             self._execute(
                 f"insert into {self._table} values (?, ?, ?, ?, ?, ?)",
-                *(unit, key, versions, now, now, packed),
+                *(unit, key, library_versions(), now, now, packed),
             )
             self._execute(
                 f"delete from {self._table} where unit = ? and fingerprint not in ("
@@ -195,19 +193,6 @@ def fingerprint(function: Callable, arguments: tuple) -> str:
     for part in _parts((*known, *arguments)):
         digest.update(part)
     return digest.hexdigest()
-
-
-@cache
-def library_versions() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that fit, by name."""
-    # Another package provides it without the libraries for graphics cards.
-    xgboost = {"xgboost", "xgboost-cpu"} & {
-        distribution.name for distribution in metadata.distributions()
-    }
-    return {"python": f"{sys.version_info.major}.{sys.version_info.minor}"} | {
-        name.removesuffix("-cpu"): metadata.version(name)
-        for name in sorted({*LIBRARIES, *xgboost})
-    }
 
 
 @cache

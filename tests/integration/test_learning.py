@@ -5,7 +5,7 @@ import shutil
 
 import duckdb
 import pytest
-from conftest import ROOT, run_dbt
+from conftest import ROOT, Build, run_dbt
 
 from customer_analytics.cli import SCORING_VARIABLE
 from customer_analytics.publishing import PublishError, expected_tables, publish
@@ -42,6 +42,18 @@ def learned(build) -> dict[tuple[str, str], tuple]:
     }
 
 
+def learned_tables(build) -> set[str]:
+    """Return the tables of the learn floor that are published."""
+    manifest = json.loads((build.warehouse / "target/manifest.json").read_text())
+    return {
+        f"{node['schema']}.{node['alias']}"
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and "learn" in node["tags"]
+        and node["schema"] in ("marts", "evidence")
+    }
+
+
 @pytest.fixture(scope="module")
 def days(log, tmp_path_factory):
     """Return what was learned on a day, the next, and without the days since."""
@@ -58,6 +70,8 @@ def days(log, tmp_path_factory):
         build = run_dbt(warehouse, settings | changes, *TABLES_ONLY)
         assert build.success, build.message
         found.append(learned(build))
+        if "transactions_path" in changes:
+            shutil.copy(warehouse / "build.duckdb", warehouse.parent / "without.duckdb")
         if changes == {"as_of_date": DAY}:
             shutil.copy(warehouse / "build.duckdb", warehouse.parent / "day.duckdb")
     fresh = run_dbt(
@@ -73,6 +87,23 @@ def test_nothing_after_the_learning_date_is_learned_from(days):
     assert len(without) > 50
     # The whole log gave the same inputs as the one that ends on the learning date.
     assert day.keys() == without.keys()
+
+
+def test_evidence_does_not_know_what_came_since(days, tmp_path):
+    _, build, _ = days
+    (tmp_path / "without").mkdir()
+    shutil.copy(
+        build.warehouse.parent / "without.duckdb", tmp_path / "without/build.duckdb"
+    )
+    without = Build(True, "", tmp_path / "without")
+    tables = learned_tables(build)
+    assert len(tables) > 20
+    differing = {
+        table: count
+        for table in tables - OF_TWO_BUILDS
+        if (count := build.difference(without, f"from {table}"))
+    }
+    assert differing == {}
 
 
 def test_the_next_day_learns_nothing(days):

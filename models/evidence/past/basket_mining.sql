@@ -28,18 +28,6 @@ found as (
 
 ),
 
-used as (
-
-    select
-        basket_group,
-        max(min_basket_count) as min_basket_count
-
-    from found
-
-    group by basket_group
-
-),
-
 rules as (
 
     select
@@ -57,11 +45,11 @@ rules as (
 
 bulk_baskets as (
 
-    select count(*) as bulk_basket_count
+    select count(*) as bulk_basket_count from {{ ref('int_orders') }}
 
-    from {{ ref('int_orders') }}
-
-    where product_count > {{ var('basket_max_products') }}
+    where
+        product_count > {{ var('basket_max_products') }}
+        and ordered_date < {{ learning_date() }}
 
 ),
 
@@ -72,8 +60,11 @@ counted as (
         sizes.itemset_size::bigint as itemset_size,
         groups.basket_count,
         bulk_baskets.bulk_basket_count,
-        coalesce(used.min_basket_count, groups.min_basket_count) as min_basket_count,
-        coalesce(used.min_basket_count > groups.min_basket_count, false) as is_raised,
+        coalesce(
+            max(found.min_basket_count) over (partition by groups.basket_group),
+            groups.min_basket_count
+        ) as min_basket_count,
+        groups.min_basket_count as asked_count,
         coalesce(found.tested_count, 0) as tested_count,
         coalesce(found.itemset_count, 0) as itemset_count,
         coalesce(rules.rule_count, 0) as rule_count
@@ -81,7 +72,6 @@ counted as (
     from {{ ref('int_basket_groups') }} as groups
     cross join sizes
     cross join bulk_baskets
-    left join used on groups.basket_group = used.basket_group
     left join found
         on
             groups.basket_group = found.basket_group
@@ -105,7 +95,7 @@ select
             then
                 'no itemset of this size is in ' || min_basket_count::string
                 || ' baskets or more'
-        when is_raised
+        when min_basket_count > asked_count
             then
                 'ready; the least count was raised to stay within '
                 || '{{ var("basket_max_itemsets") }} itemsets (basket_max_itemsets)'

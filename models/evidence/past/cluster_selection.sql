@@ -1,6 +1,10 @@
 -- Grain: one row per feature set, algorithm and parameter, and one for a feature set
 -- that cannot be clustered.
 
+{% set measures = [
+    'inertia', 'silhouette', 'calinski_harabasz', 'davies_bouldin', 'bic', 'aic',
+    'bootstrap_ari', 'smallest_share', 'noise_share', 'stay_rate'] %}
+
 with
 
 unready as (
@@ -84,16 +88,7 @@ select
     k,
     parameter_value,
     customer_count,
-    inertia,
-    silhouette,
-    calinski_harabasz,
-    davies_bouldin,
-    bic,
-    aic,
-    bootstrap_ari,
-    smallest_share,
-    noise_share,
-    stay_rate,
+    {{ measures | join(', ') }},
 
     is_elbow,
     is_qualified,
@@ -113,16 +108,9 @@ select
     0 as k,
     null as parameter_value,
     customer_count,
-    null as inertia,
-    null as silhouette,
-    null as calinski_harabasz,
-    null as davies_bouldin,
-    null as bic,
-    null as aic,
-    null as bootstrap_ari,
-    null as smallest_share,
-    null as noise_share,
-    null as stay_rate,
+    {% for measure in measures %}
+    null as {{ measure }},
+    {% endfor %}
 
     false as is_elbow,
     false as is_qualified,

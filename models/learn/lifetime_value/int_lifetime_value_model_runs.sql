@@ -1,13 +1,5 @@
 -- Grain: one row per fitted model, target and date it is fitted as of.
 
-{% set regressors = "'" ~ lifetime_value_regressors() | join("', '") ~ "'" %}
-{% set trained = lifetime_value_regressors() | list %}
-{% for blend, members in var('lifetime_value_blends').items() %}
-{% for model in members if model in lifetime_value_regressors() %}
-{% do trained.append(blend) %}
-{% endfor %}
-{% endfor %}
-
 with
 
 fingerprints as (
@@ -15,12 +7,10 @@ fingerprints as (
     select
         histories.snapshot_date as cutoff_date,
         count(*) as customer_count,
-        md5(
-            count(*)::string || ' ' || sum(histories.net_amount)::string || ' '
-            || sum(histories.purchase_day_count)::string || ' '
-            || sum(histories.first_to_last_days)::string || ' '
-            || sum(histories.age_days)::string
-        ) as data_fingerprint
+        {{ hash_of_rows([
+            'customer_id', 'net_amount', 'purchase_day_count', 'first_to_last_days',
+            'age_days',
+        ]) }} as data_fingerprint
 
     from {{ ref('int_purchase_histories') }} as histories
 
@@ -47,72 +37,19 @@ trained as (
 
 ),
 
-chosen as (
-
-    select
-        chosen.horizon_days,
-        chosen.model,
-        clock.learning_date as cutoff_date
-
-    from {{ ref('chosen_lifetime_value_models') }} as chosen
-    cross join {{ ref('int_as_of_date') }} as clock
-
-),
-
--- What was tried, what serves, and what the serving one is made of.
-amount_runs as (
-
-    select distinct
-        cutoff_date,
-        horizon_days,
-        model,
-        false as is_serving
-
-    from {{ ref('int_backtest_amounts') }}
-
-    where model not in ('zero', 'last_period', 'run_rate', 'historic_value')
-
-    union all
-
-    select
-        cutoff_date,
-        horizon_days,
-        model,
-        true as is_serving
-
-    from chosen
-
-),
-
 runs as (
 
     select
-        amount_runs.cutoff_date,
-        'amount_' || amount_runs.horizon_days::string || 'd' as target,
-        amount_runs.model,
-        case
-            {% for blend, members in var('lifetime_value_blends').items() %}
-            when amount_runs.model = '{{ blend }}'
-                then
-                    '{"mean_of": "{{ members | join(", ") }}", '
-                    || '"regressors_levelled_to": "{{ members | first }}"}'
-            {% endfor %}
-            when amount_runs.model in ({{ regressors }})
-                then
-                    '{"training_rows": {{ var("lifetime_value_training_rows") }}, '
-                    || '"training_snapshots": '
-                    || '{{ var("lifetime_value_training_snapshots") }}}'
-            else '{}'
-        end as parameters,
-        amount_runs.model in (
-            {%- for model in trained %}'{{ model }}'{{ ', ' if not loop.last }}
-            {%- endfor -%}
-        ) as is_trained,
+        cutoff_date,
+        target,
+        model,
+        parameters,
+        is_trained,
         null::bigint as n,
-        amount_runs.is_serving,
-        amount_runs.horizon_days
+        is_serving,
+        horizon_days
 
-    from amount_runs
+    from {{ ref('int_amount_runs') }}
 
     union all
 

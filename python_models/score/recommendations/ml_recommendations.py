@@ -5,8 +5,8 @@ from dbt.adapters.events.logging import AdapterLogger
 from customer_analytics.memory import Memory
 from customer_analytics.recommendations.lists import serve
 from customer_analytics.recommendations.sources import SourceSettings
-from customer_analytics.recommendations.versions import library_versions
 from customer_analytics.relations import as_relation
+from customer_analytics.versions import library_versions
 
 
 def model(dbt, session):

@@ -1,9 +1,6 @@
 """Models of repeat orders and of order values, fitted as of many dates."""
 
-import contextlib
-import json
 from collections.abc import Callable, Mapping
-from importlib import metadata
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -17,6 +14,7 @@ from customer_analytics.lifetime_value.gamma_gamma import fit_gamma_gamma
 from customer_analytics.lifetime_value.histories import Histories
 from customer_analytics.lifetime_value.season import MONTHS, season_factors
 from customer_analytics.memory import Remember, anew
+from customer_analytics.versions import library_versions
 
 # The arrays are small: more threads of linear algebra would only wait for each other.
 # Whether the first order can be the last.
@@ -125,20 +123,6 @@ def fit_date(
             | {f"season_{i + 1}": float(season[i]) for i in range(MONTHS)}
         )
     return rows
-
-
-def library_versions() -> str:
-    """Return the versions of what fits the models of this area, as JSON."""
-    names = ("numpy", "scipy", "scikit-learn", "xgboost")
-    return json.dumps({name: _version(name) for name in names})
-
-
-def _version(name: str) -> str:
-    # The same package has another name without the libraries for graphics cards.
-    for candidate in (name, f"{name}-cpu"):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            return metadata.version(candidate)
-    return "unknown"
 
 
 def _parameters(
