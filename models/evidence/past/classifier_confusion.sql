@@ -5,7 +5,7 @@ select
     model,
     variant,
 
-    threshold::double as threshold,
+    round(threshold, 9)::double as threshold,
     true_positive_count,
     false_positive_count,
     false_negative_count,

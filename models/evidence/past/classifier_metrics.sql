@@ -71,7 +71,7 @@ select
     round(measures.log_loss, 9)::double as log_loss,
     round(calibration.calibration_error, 9)::double as calibration_error,
     round(measures.lift_top_decile, 9)::double as lift_top_decile,
-    measures.threshold::double as threshold,
+    round(measures.threshold, 9)::double as threshold,
 
     measures.is_baseline,
     coalesce(measures.roc_auc > {{ var('prediction_leak_auc') }}, false)
