@@ -356,3 +356,19 @@ def test_a_bad_file_is_told_and_nothing_else_is_tried(commands, capsys):
     assert "set aside orders.csv, published tables stay: the input cannot be used" in (
         capsys.readouterr().out
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "path"),
+    zip(
+        cli.LEARN_FIRST,
+        [
+            "macros/learned.sql",
+            "models/spine/int_data_fingerprint.sql",
+            "src/customer_analytics/publishing.py",
+        ],
+        strict=True,
+    ),
+)
+def test_reasons_that_a_build_mends_are_those_that_are_given(reason, path):
+    assert reason in (Path(cli.__file__).parents[2] / path).read_text()
