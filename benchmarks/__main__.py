@@ -6,6 +6,7 @@ import platform
 from benchmarks import (
     baskets,
     dashboard,
+    floors,
     lifetime_value,
     lifetime_value_targets,
     online_retail,
@@ -18,6 +19,7 @@ from benchmarks import (
 
 BENCHMARKS = {
     "online_retail": online_retail.run,
+    "floors": floors.run,
     "sql_against_pandas": sql_against_pandas.run,
     "scale": scale.run,
     "scale_100m": scale.run_100m,
