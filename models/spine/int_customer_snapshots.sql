@@ -17,10 +17,11 @@ purchases as (
 
     select
         *,
-        lag(date_trunc('month', ordered_date)) over (
-            partition by customer_id, snapshot_date
-            order by ordered_at, order_id
-        ) is distinct from date_trunc('month', ordered_date) as is_first_of_month,
+        coalesce(
+            date_trunc('month', ordered_date) > lag(ordered_date) over (
+                partition by customer_id, snapshot_date order by ordered_at, order_id
+            ), true
+        ) as is_first_of_month,
         extract(hour from ordered_at) as ordered_hour
 
     from {{ ref('int_order_snapshots') }}
