@@ -38,7 +38,7 @@
     list_concat({{ first }}, {{ second }})
 {%- endmacro %}
 
-{#- An element by its position, from 1. -#}
+{#- An element of an array by its position, from 1. -#}
 {% macro vector_element(vector, position) -%}
     {{ adapter.dispatch('vector_element')(vector, position) }}
 {%- endmacro %}
