@@ -55,7 +55,7 @@ judged as (
         case when is_repeated then {{ sort_key(raw_columns()) }} end as raw_key,
         case
             when is_repeated or reason is not null
-                then [{{ raw_columns() | join('::string, ') }}::string]
+                then {{ vector_of([raw_columns() | join('::string, ') ~ '::string']) }}
         end as raw_values
 
     from {{ ref('int_described_lines') }} as lines
