@@ -40,6 +40,7 @@ known as (
         sum(line_count) over (
             partition by column_position
             order by value_number, sort_text, value_text
+            rows between unbounded preceding and current row
         ) as lines_up_to,
         sum(line_count) over (partition by column_position) as known_line_count,
         row_number() over (
