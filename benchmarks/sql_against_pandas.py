@@ -31,8 +31,7 @@ STEPS = {
     "orders": ["int_usual_prices", "int_orders", "orders"],
     "rfm, rfm history": [
         *("int_snapshot_dates", "int_order_snapshots", "int_order_gaps"),
-        *("int_customer_countries", "int_return_rates"),
-        "int_customer_snapshots",
+        *("int_customer_countries", "int_customer_snapshots"),
         *("customer_rfm_history", "customer_rfm"),
     ],
     "cohorts": ["cohort_retention"],

@@ -38,7 +38,16 @@
     list_concat({{ first }}, {{ second }})
 {%- endmacro %}
 
-{#- An element by its position, from 1. -#}
+{#- An array of values of one type. -#}
+{% macro vector_of(values) -%}
+    {{ adapter.dispatch('vector_of')(values) }}
+{%- endmacro %}
+
+{% macro duckdb__vector_of(values) -%}
+    [{{ values | join(', ') }}]
+{%- endmacro %}
+
+{#- An element of an array by its position, from 1. -#}
 {% macro vector_element(vector, position) -%}
     {{ adapter.dispatch('vector_element')(vector, position) }}
 {%- endmacro %}

@@ -1,7 +1,6 @@
 -- Grain: one row per invoice number, store and moment, of the invoice numbers that do
 -- not tell an order by themselves: those that a till or another store gave out again,
--- that stand for several customers, or whose customer, date or country is on some of
--- their lines only.
+-- that stand for several customers, or whose customer, date or country some lines lack.
 
 with
 
@@ -15,9 +14,8 @@ moments as (
         max(customer_id) as last_customer_id,
         min(country_as_written) as first_country,
         max(country_as_written) as last_country,
-        count(*) as line_count,
-        count(customer_id) as customer_line_count,
-        count(country_as_written) as country_line_count
+        count(customer_id) < count(*) as lacks_customer,
+        count(country_as_written) < count(*) as lacks_country
 
     from {{ ref('stg_transactions') }}
 
@@ -42,31 +40,29 @@ unclear_invoices as (
         min(ordered_at) + interval {{ var('order_max_gap_hours') }} hour
         < max(ordered_at)
         or count(ordered_at) < count(*)
-        or min(store) <> max(store)
-        or count(store) between 1 and count(*) - 1
+        or min(coalesce(store, '')) <> max(coalesce(store, ''))
         or min(first_customer_id) <> max(last_customer_id)
-        or sum(customer_line_count) between 1 and sum(line_count) - 1
-        or sum(country_line_count) between 1 and sum(line_count) - 1
+        or min(first_customer_id) is not null and max(lacks_customer)
+        or min(first_country) is not null and max(lacks_country)
 
 ),
 
-gaps as (
+starts as (
 
     select
-        moments.*,
-        coalesce(
-            moments.ordered_at > lag(moments.ordered_at) over till
-            + interval {{ var('order_max_gap_hours') }} hour,
-            false
-        ) as is_new
+        *,
+        case
+            when
+                ordered_at <= lag(ordered_at) over (
+                    partition by invoice_id, store order by ordered_at nulls last
+                ) + interval {{ var('order_max_gap_hours') }} hour
+                then null
+            else ordered_at
+        end as new_start
 
     from moments
-    inner join unclear_invoices on moments.invoice_id = unclear_invoices.invoice_id
 
-    window till as (
-        partition by moments.invoice_id, moments.store
-        order by moments.ordered_at nulls last
-    )
+    where invoice_id in (select unclear_invoices.invoice_id from unclear_invoices)
 
 ),
 
@@ -74,90 +70,51 @@ runs as (
 
     select
         *,
-        sum(is_new::int) over (
-            partition by invoice_id, store
-            order by ordered_at nulls last
-            rows unbounded preceding
-        ) as run_number
+        max(new_start) over (
+            partition by invoice_id, store order by ordered_at nulls last
+        ) as started_at
 
-    from gaps
+    from starts
 
 ),
 
 orders as (
 
     select
-        invoice_id,
-        store,
-        run_number,
-        min(ordered_at) as started_at,
-        min(first_customer_id) as customer_id,
-        min(first_customer_id) <> max(last_customer_id) as has_several_customers,
-        case
-            when min(first_country) = max(last_country) then min(first_country)
-        end as country_as_written
+        *,
+        dense_rank() over (
+            partition by invoice_id order by started_at nulls last, store nulls first
+        ) as order_number,
+        dense_rank() over (
+            partition by invoice_id, store, started_at::date order by started_at
+        ) as day_number,
+        count(new_start) over (partition by invoice_id, store) as run_count,
+        min(first_customer_id) over run as customer_id,
+        max(last_customer_id) over run as other_customer_id,
+        min(first_country) over run as country,
+        max(last_country) over run as other_country
 
     from runs
 
-    group by
-        invoice_id,
-        store,
-        run_number
-
-),
-
--- The first keeps the bare number, so that it stays when the number comes again.
-numbered as (
-
-    select
-        *,
-        row_number() over (
-            partition by invoice_id
-            order by started_at nulls last, store nulls first
-        ) as order_number,
-        row_number() over (
-            partition by invoice_id, store, started_at::date
-            order by run_number
-        ) as day_number
-
-    from orders
+    window run as (partition by invoice_id, store, started_at)
 
 )
 
 select
-    runs.invoice_id,
-    runs.store,
-    runs.ordered_at,
-    numbered.invoice_id
-    || case
-        when numbered.order_number > 1
-            then
-                coalesce('/' || numbered.store, '')
-                || coalesce('/' || numbered.started_at::date::string, '')
-                || case
-                    when numbered.day_number > 1
-                        then '.' || numbered.day_number::string
-                    else ''
-                end
-        else ''
+    invoice_id,
+    store,
+    ordered_at,
+    -- The first keeps the bare number, so that it stays when the number comes again.
+    case
+        when order_number = 1 then invoice_id
+        else
+            concat_ws('/', invoice_id, store, started_at::date::string)
+            || case when day_number > 1 then '.' || day_number else '' end
     end as order_key,
-    coalesce(numbered.has_several_customers, false) as has_several_customers,
-    case
-        when not coalesce(numbered.has_several_customers, false)
-            then numbered.customer_id
-    end as customer_id,
-    numbered.country_as_written,
+    coalesce(customer_id <> other_customer_id, false) as has_several_customers,
+    case when customer_id = other_customer_id then customer_id end as customer_id,
+    case when country = other_country then country end as country_as_written,
     -- A line without a date is of the order; of which, where there are two, none knows.
-    case
-        when max(runs.run_number) over till = min(runs.run_number) over till
-            then numbered.started_at
-    end as started_at
+    case when run_count = 1 then started_at end as started_at
 
-from runs
-inner join numbered
-    on
-        runs.invoice_id = numbered.invoice_id
-        and runs.store is not distinct from numbered.store
-        and runs.run_number = numbered.run_number
-
-window till as (partition by runs.invoice_id, runs.store)
+from orders

@@ -14,10 +14,6 @@ select
     count(quantity) + count(amount) > 0 as has_quantities,
     count(unit_price) + count(amount) > 0 as has_prices,
     coalesce(max(abs(discount)) > 0, false) as has_discounts,
-    count(unit_cost) > 0 as has_costs,
-    -- Where one letter is what a product is called, it is no code of the bookkeeper.
-    coalesce(
-        2 * count(*) filter (where length(product_id) <= 2) > count(product_id), false
-    ) as has_short_codes
+    count(unit_cost) > 0 as has_costs
 
 from lines

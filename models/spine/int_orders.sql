@@ -69,18 +69,6 @@ line_features as (
 
 ),
 
-returns as (
-
-    select
-        order_id,
-        sum(returned_amount)::decimal(38, 4) as returned_amount
-
-    from {{ ref('int_return_matches') }}
-
-    group by order_id
-
-),
-
 orders as (
 
     select
@@ -100,24 +88,13 @@ orders as (
             when count(unit_cost) = count(*)
                 then sum(quantity::decimal(38, 4) * unit_cost)
         end::decimal(38, 4) as cost_amount,
-        min(ordered_at) as ordered_at
+        min(ordered_at) as ordered_at,
+        min(ordered_at)::date as ordered_date
 
     from line_features
 
     group by order_id
 
-),
-
-final as (
-
-    select
-        orders.*,
-        orders.ordered_at::date as ordered_date,
-        coalesce(returns.returned_amount, 0)::decimal(38, 4) as returned_amount
-
-    from orders
-    left join returns on orders.order_id = returns.order_id
-
 )
 
-select * from final
+select * from orders

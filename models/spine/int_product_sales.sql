@@ -10,6 +10,7 @@ lines as (
         customer_id,
         ordered_at,
         quantity,
+        unit_price,
         line_amount,
         (matched_return_quantity::decimal(38, 4) * unit_price)::decimal(38, 4)
             as returned_amount
@@ -42,45 +43,61 @@ totals as (
 -- Distinct orders and customers are counted from one row each: a set of order ids for
 -- every product takes many times the memory of the data. Nothing else is summed up on
 -- the way, as there are nearly as many pairs as lines.
-product_orders as (
+{% for counted in ['order', 'customer'] %}
+product_{{ counted }}s as (
 
     select distinct
         product_id,
-        order_id
+        {{ counted }}_id
 
     from lines
 
 ),
 
-order_counts as (
+{{ counted }}_counts as (
 
     select
         product_id,
-        count(*) as order_count
+        count({{ counted }}_id) as {{ counted }}_count
 
-    from product_orders
+    from product_{{ counted }}s
 
     group by product_id
 
 ),
 
-product_customers as (
-
-    select distinct
-        product_id,
-        customer_id
-
-    from lines
-
-),
-
-customer_counts as (
+{% endfor %}
+-- The median from the few prices a product has had, not from every line.
+price_counts as (
 
     select
         product_id,
-        count(customer_id) as customer_count
+        unit_price,
+        count(*) as line_count,
+        sum(count(*)) over (partition by product_id order by unit_price)
+            as last_position,
+        sum(count(*)) over (partition by product_id) as position_count
 
-    from product_customers
+    from lines
+
+    group by
+        product_id,
+        unit_price
+
+),
+
+-- The one or two prices in the middle: both where the middle falls between them.
+prices as (
+
+    select
+        product_id,
+        avg(unit_price)::decimal(18, 4) as median_unit_price
+
+    from price_counts
+
+    where
+        2 * last_position >= position_count
+        and 2 * (last_position - line_count) <= position_count
 
     group by product_id
 
@@ -95,5 +112,4 @@ select
 from totals
 inner join order_counts on totals.product_id = order_counts.product_id
 inner join customer_counts on totals.product_id = customer_counts.product_id
-inner join {{ ref('int_product_prices') }} as prices
-    on totals.product_id = prices.product_id
+inner join prices on totals.product_id = prices.product_id

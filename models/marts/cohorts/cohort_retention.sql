@@ -14,7 +14,9 @@ purchases as (
     select
         customer_id,
         net_amount,
-        date_trunc('month', ordered_at)::date as order_month
+        date_trunc('month', ordered_at)::date as order_month,
+        min(date_trunc('month', ordered_at)::date) over (partition by customer_id)
+            as cohort_month
 
     from {{ ref('orders') }}
 
@@ -22,27 +24,33 @@ purchases as (
 
 ),
 
-customer_cohorts as (
+activity as (
 
     select
-        customer_id,
-        min(order_month) as cohort_month
+        cohort_month,
+        order_month,
+        count(distinct customer_id) as active_customer_count,
+        count(*) as order_count,
+        sum(net_amount) as net_amount
 
     from purchases
 
-    group by customer_id
+    group by
+        cohort_month,
+        order_month
 
 ),
 
+-- Everyone of a cohort orders in its first month.
 cohorts as (
 
     select
         cohort_month,
-        count(*) as cohort_size
+        active_customer_count as cohort_size
 
-    from customer_cohorts
+    from activity
 
-    group by cohort_month
+    where order_month = cohort_month
 
 ),
 
@@ -57,54 +65,24 @@ months as (
 
 ),
 
-cells as (
+filled as (
 
     select
         cohorts.cohort_month,
         cohorts.cohort_size,
-        months.calendar_date as order_month
-
-    from cohorts
-    inner join months on cohorts.cohort_month <= months.calendar_date
-
-),
-
-activity as (
-
-    select
-        customer_cohorts.cohort_month,
-        purchases.order_month,
-        count(distinct purchases.customer_id) as active_customer_count,
-        count(*) as order_count,
-        sum(purchases.net_amount) as net_amount
-
-    from purchases
-    inner join customer_cohorts
-        on purchases.customer_id = customer_cohorts.customer_id
-
-    group by
-        customer_cohorts.cohort_month,
-        purchases.order_month
-
-),
-
-filled as (
-
-    select
-        cells.cohort_month,
-        cells.order_month,
-        cells.cohort_size,
-        {{ dbt.datediff('cells.cohort_month', 'cells.order_month', 'month') }}
+        months.calendar_date as order_month,
+        {{ dbt.datediff('cohorts.cohort_month', 'months.calendar_date', 'month') }}
             as month_number,
         coalesce(activity.active_customer_count, 0) as active_customer_count,
         coalesce(activity.order_count, 0) as order_count,
         coalesce(activity.net_amount, 0)::decimal(38, 4) as net_amount
 
-    from cells
+    from cohorts
+    inner join months on cohorts.cohort_month <= months.calendar_date
     left join activity
         on
-            cells.cohort_month = activity.cohort_month
-            and cells.order_month = activity.order_month
+            cohorts.cohort_month = activity.cohort_month
+            and months.calendar_date = activity.order_month
 
 )
 

@@ -2,14 +2,30 @@
 
 with
 
+returns as (
+
+    select
+        order_id,
+        sum(returned_amount)::decimal(38, 4) as returned_amount
+
+    from {{ ref('int_return_matches') }}
+
+    group by order_id
+
+),
+
 orders as (
 
     select
-        *,
+        orders.*,
+        coalesce(returns.returned_amount, 0)::decimal(38, 4) as returned_amount,
         -- Where nothing has a price, nothing tells that all came back.
-        gross_amount > 0 and returned_amount >= gross_amount as is_fully_returned
+        orders.gross_amount > 0
+        and coalesce(returns.returned_amount, 0) >= orders.gross_amount
+            as is_fully_returned
 
-    from {{ ref('int_orders') }}
+    from {{ ref('int_orders') }} as orders
+    left join returns on orders.order_id = returns.order_id
 
 ),
 

@@ -21,56 +21,35 @@ raw_lines as (
 
 ),
 
-raw_totals as (
+lines as (
+
+    {% for side, relation in [
+        ("'raw'", 'raw_lines'), ('line_type', ref('order_lines')),
+        ('exclusion_reason', ref('excluded_lines')),
+    ] %}
+    select
+        {{ side }} as side,
+        line_amount
+
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+sides as (
 
     select
+        side,
+        side not in ('raw', 'sale', 'return') as is_excluded,
         count(*)::decimal(38, 4) as line_count,
         coalesce(
             sum(case when abs(line_amount) <= 1e12 then line_amount end), 0
         )::decimal(38, 4) as amount
 
-    from raw_lines
+    from lines
 
-),
-
-kept as (
-
-    select
-        count(*)::decimal(38, 4) as line_count,
-        coalesce(sum(line_amount), 0)::decimal(38, 4) as amount,
-        coalesce(
-            sum(case when line_type = 'sale' then line_amount end), 0
-        )::decimal(38, 4) as sale_amount,
-        coalesce(
-            sum(case when line_type = 'return' then line_amount end), 0
-        )::decimal(38, 4) as return_amount
-
-    from {{ ref('order_lines') }}
-
-),
-
-excluded_by_reason as (
-
-    select
-        exclusion_reason,
-        count(*)::decimal(38, 4) as line_count,
-        coalesce(
-            sum(case when abs(line_amount) <= 1e12 then line_amount end), 0
-        )::decimal(38, 4) as amount
-
-    from {{ ref('excluded_lines') }}
-
-    group by exclusion_reason
-
-),
-
-excluded as (
-
-    select
-        coalesce(sum(line_count), 0)::decimal(38, 4) as line_count,
-        coalesce(sum(amount), 0)::decimal(38, 4) as amount
-
-    from excluded_by_reason
+    group by side
 
 ),
 
@@ -86,80 +65,56 @@ ordered as (
 
 checks as (
 
+    {% for name, measure in [('lines', 'line_count'), ('amount', 'amount')] %}
     select
-        'lines' as check_name,
-        raw_totals.line_count as raw,
-        kept.line_count as kept,
-        excluded.line_count as excluded
+        '{{ name }}' as check_name,
+        sum(case when side = 'raw' then {{ measure }} else 0 end) as raw,
+        sum(case when side in ('sale', 'return') then {{ measure }} else 0 end) as kept,
+        sum(case when is_excluded then {{ measure }} else 0 end) as excluded
 
-    from raw_totals
-    cross join kept
-    cross join excluded
+    from sides
 
     union all
 
     select
-        'amount' as check_name,
-        raw_totals.amount as raw,
-        kept.amount as kept,
-        excluded.amount as excluded
+        '{{ name }} excluded: ' || side as check_name,
+        {{ measure }} as raw,
+        0 as kept,
+        {{ measure }} as excluded
 
-    from raw_totals
-    cross join kept
-    cross join excluded
+    from sides
 
-    union all
-
-    select
-        'lines excluded: ' || exclusion_reason as check_name,
-        line_count as raw,
-        0::decimal(38, 4) as kept,
-        line_count as excluded
-
-    from excluded_by_reason
+    where is_excluded
 
     union all
 
-    select
-        'amount excluded: ' || exclusion_reason as check_name,
-        amount as raw,
-        0::decimal(38, 4) as kept,
-        amount as excluded
-
-    from excluded_by_reason
-
-    union all
-
-    select
-        'gross amount of orders' as check_name,
-        kept.sale_amount as raw,
-        ordered.gross_amount as kept,
-        0::decimal(38, 4) as excluded
-
-    from kept
-    cross join ordered
-
-    union all
-
+    {% endfor %}
     -- What was credited, what of it came off an order, and the rest: returns without
     -- an earlier sale, and the difference between the price credited and the one paid.
+    {% for name, side, amount, rest in [
+        ('gross amount of orders', 'sale', 'gross_amount', '0'),
+        ('amount returned', 'return', 'returned_amount', 'raw - kept'),
+    ] %}
     select
-        'amount returned' as check_name,
-        -kept.return_amount as raw,
-        ordered.returned_amount as kept,
-        (-kept.return_amount - ordered.returned_amount)::decimal(38, 4) as excluded
+        '{{ name }}' as check_name,
+        abs(sum(case when sides.side = '{{ side }}' then sides.amount else 0 end))
+            as raw,
+        max(ordered.{{ amount }}) as kept,
+        {{ rest }} as excluded
 
-    from kept
+    from sides
     cross join ordered
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 )
 
 select
     check_name,
 
-    raw,
-    kept,
-    excluded,
-    (raw - kept - excluded)::decimal(38, 4) as difference
+    coalesce(raw, 0)::decimal(38, 4) as raw,
+    coalesce(kept, 0)::decimal(38, 4) as kept,
+    coalesce(excluded, 0)::decimal(38, 4) as excluded,
+    coalesce(raw - kept - excluded, 0)::decimal(38, 4) as difference
 
 from checks

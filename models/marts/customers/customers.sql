@@ -21,6 +21,23 @@ segments as (
 
 ),
 
+predictions as (
+
+    select
+        {% for target in wide_targets() %}
+        max(case when target = '{{ target }}' then tier end) as {{ target }}_tier,
+        max(case when target = '{{ target }}' then probability end)
+            as {{ target }}_probability,
+        {% endfor %}
+        max(case when target = 'churn_90d' then reason_1 end) as churn_90d_reason,
+        customer_id
+
+    from {{ ref('customer_predictions') }}
+
+    group by customer_id
+
+),
+
 recommendations as (
 
     select
@@ -63,17 +80,13 @@ select
     rfm_profiles.recommended_action,
     rfm_profiles.channel_hint,
 
-    customers.order_count,
-    customers.fully_returned_order_count,
-    customers.gross_amount,
-    customers.returned_amount,
-    customers.net_amount,
-    customers.margin_amount,
-    customers.average_order_amount,
-    customers.recency_days,
-    customers.tenure_days,
-    customers.median_days_between_orders,
-    customers.distinct_product_count,
+    {% for column in [
+        'order_count', 'fully_returned_order_count', 'gross_amount', 'returned_amount',
+        'net_amount', 'margin_amount', 'average_order_amount', 'recency_days',
+        'tenure_days', 'median_days_between_orders', 'distinct_product_count',
+    ] %}
+    customers.{{ column }},
+    {% endfor %}
     rfm.recency_score,
     rfm.frequency_score,
     rfm.monetary_score,
@@ -100,8 +113,7 @@ left join {{ ref('segment_profiles') }} as rfm_profiles
         rfm.rfm_segment = rfm_profiles.segment_name
         and rfm_profiles.scheme = 'rfm'
 left join segments on customers.customer_id = segments.customer_id
-left join {{ ref('int_predictions_by_customer') }} as predictions
-    on customers.customer_id = predictions.customer_id
+left join predictions on customers.customer_id = predictions.customer_id
 left join {{ ref('customer_lifetime_value') }} as lifetime_value
     on customers.customer_id = lifetime_value.customer_id
 left join recommendations on customers.customer_id = recommendations.customer_id

@@ -1,51 +1,33 @@
 -- Grain: one row per column of the order log, over all raw lines, kept or not.
 
 {% set columns = [
-    ('invoice', 'raw_invoice', none),
-    ('stock_code', 'raw_stock_code', none),
-    ('description', 'raw_description', none),
-    ('quantity', 'raw_quantity', 'quantity'),
-    ('invoice_date', 'raw_invoice_date', none),
-    ('unit_price', 'raw_unit_price', 'unit_price'),
-    ('amount', 'raw_amount', 'amount'),
-    ('customer_id', 'raw_customer_id', none),
-    ('country', 'raw_country', none),
-    ('category', 'raw_category', none),
+    'invoice', 'stock_code', 'description', 'quantity', 'invoice_date', 'unit_price',
+    'amount', 'customer_id', 'country', 'category',
 ] %}
+{% set number_columns = ['quantity', 'unit_price', 'amount'] %}
 
 with
-
-lines as (
-
-    select * from {{ ref('stg_transactions') }}
-
-),
 
 -- Each column once, as values with the number of lines that hold them: everything
 -- below is computed from these few rows instead of from all lines again.
 value_counts as (
 
-    {% for name, raw_column, number_column in columns %}
+    {% for name in columns %}
+    {% set value_text = clean_text('raw_' ~ name) %}
     select
         {{ loop.index }} as column_position,
         '{{ name }}' as column_name,
-        any_value(typeof({{ raw_column }})) as column_type,
-        {{ clean_text(raw_column) }} as value_text,
-        {% if number_column %}
-        any_value({{ number_column }}) as value_number,
-        {% else %}
-        null::decimal(38, 4) as value_number,
-        {% endif %}
-        {% if name == 'invoice_date' %}
-        any_value(ordered_at)::string as sort_text,
-        {% else %}
-        {{ clean_text(raw_column) }} as sort_text,
-        {% endif %}
+        any_value(typeof(raw_{{ name }})) as column_type,
+        {{ value_text }} as value_text,
+        {{ 'any_value(' ~ name ~ ')' if name in number_columns
+            else 'null::decimal(38, 4)' }} as value_number,
+        {{ 'any_value(ordered_at)::string' if name == 'invoice_date'
+            else value_text }} as sort_text,
         count(*) as line_count
 
-    from lines
+    from {{ ref('stg_transactions') }}
 
-    group by {{ clean_text(raw_column) }}
+    group by {{ value_text }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -79,9 +61,8 @@ summaries as (
         count(*) as distinct_count,
         min_by(value_text, lines_up_to) as lowest_value,
         {% for share, name in [(0.25, 'p25'), (0.5, 'median'), (0.75, 'p75')] %}
-        min_by(
-            case when lines_up_to >= {{ share }} * known_line_count then value_text end,
-            case when lines_up_to >= {{ share }} * known_line_count then lines_up_to end
+        min_by(value_text, lines_up_to) filter (
+            where lines_up_to >= {{ share }} * known_line_count
         ) as {{ name }}_value,
         {% endfor %}
         max_by(value_text, lines_up_to) as highest_value,

@@ -36,13 +36,15 @@ def id_sql(column: str, duckdb_type: str) -> str:
     if "INT" in duckdb_type:
         return f"{column}::varchar"
     text = f"{column}::varchar"
-    # Few ids have letters beyond ASCII; only those need the expressions.
+    # Nearly all ids are of visible ASCII characters and clean as they stand; only those
+    # with letters beyond ASCII need the expressions.
     clean = (
         f"regexp_replace(regexp_replace(nfc_normalize({text}), '{_INVISIBLE}', '', "
         f"'g'), '^{_BLANK}+|{_BLANK}+$', '', 'g')"
     )
     clean = (
-        f"case when strlen({text}) = length({text}) "
+        f"case when regexp_full_match({text}, '[!-~]*') then {text} "
+        f"when strlen({text}) = length({text}) "
         rf"then trim({text}, E' \t\r\n') else {clean} end"
     )
     missing = ", ".join(literal(word) for word in MISSING)
