@@ -59,9 +59,10 @@ judged as (
             when
                 coalesce(measures.bootstrap_ari, 0)
                 < {{ var('segment_min_bootstrap_ari') }}
-                then 'bootstrap ARI ' || coalesce(
-                    (floor(1000 * measures.bootstrap_ari) / 1000)::string
-                    || ' below {{ var("segment_min_bootstrap_ari") }}', 'unknown'
+                then coalesce(
+                    'bootstrap ARI '
+                    || (floor(1000 * measures.bootstrap_ari) / 1000)::string
+                    || ' below {{ var("segment_min_bootstrap_ari") }}', 'not refitted'
                 )
         end as too_unstable,
         case
