@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -154,8 +155,8 @@ def contenders(
     Returns
     -------
     list of int
-        Positions. The others lose to one of their algorithm that fails less, however
-        stable they are (see the macro cluster_preference).
+        Positions. The others have no two clusters to compare, or lose to one of their
+        algorithm that fails less, however stable they are (macro cluster_preference).
     """
     failures = [_failures(own, limits, evaluated_count) for own in labels]
     least = {
@@ -170,21 +171,28 @@ def contenders(
         index
         for index, candidate in enumerate(candidates)
         if failures[index] == least[candidate.algorithm]
+        and not failures[index].is_no_partition
     ]
 
 
-def _failures(
-    labels: np.ndarray, limits: Limits, evaluated_count: int
-) -> tuple[bool, bool, bool, bool]:
-    """Return what a solution fails, the worst first."""
+class _Failures(NamedTuple):
+    """What a solution fails, the worst first."""
+
+    is_no_partition: bool
+    is_noisy: bool
+    is_small: bool
+    is_few: bool
+
+
+def _failures(labels: np.ndarray, limits: Limits, evaluated_count: int) -> _Failures:
     sizes = np.unique(labels[labels >= 0], return_counts=True)[1]
     evaluated = labels[:evaluated_count]
-    is_partition = len(np.unique(evaluated[evaluated >= 0])) > 1
-    return (
-        not is_partition,
+    is_no_partition = len(np.unique(evaluated[evaluated >= 0])) < 2
+    return _Failures(
+        is_no_partition,
         (labels < 0).sum() / len(labels) > limits.max_noise_share,
         not len(sizes) or sizes.min() / len(labels) < limits.min_share,
-        len(sizes) < limits.min_count or not is_partition,
+        is_no_partition or len(sizes) < limits.min_count,
     )
 
 
