@@ -68,6 +68,27 @@
 {%- endmacro %}
 
 {#-
+    A value on that scale by the name of its feature; a customer attribute as it is.
+
+    value    SQL expression
+    feature  column with the feature's name
+-#}
+{% macro scaled_by_name(value, feature) -%}
+    case
+            when {{ feature }} like 'attribute.%' then {{ value }}
+            when
+                {{ feature }} like '%!_share' escape '!'
+                or {{ feature }} like '%!_rate' escape '!'
+                then {{ scaled_value(value, 'share') }}
+            when {{ feature }} like '%!_hour' escape '!'
+                then {{ scaled_value(value, 'hour') }}
+            when {{ feature }} like '%!_amount%' escape '!'
+                then {{ scaled_value(in_money_units(value), 'amount') }}
+            else {{ scaled_value(value, 'amount') }}
+        end
+{%- endmacro %}
+
+{#-
     The snapshot features of a set as a vector, from a row of snapshots and a row of
     scaling that has the mean_value, origin and unit of every feature; an unknown value
     counts as the mean.

@@ -10,7 +10,9 @@ from customer_analytics.segments.algorithms import neighbour_distance_knee
 from customer_analytics.segments.candidates import (
     Candidate,
     Grid,
+    Limits,
     candidates_for,
+    contenders,
     fit_candidates,
     label_runs,
 )
@@ -22,21 +24,24 @@ CANDIDATES = [
     Candidate("dbscan", "eps=2", 2.0),
     Candidate("hdbscan", "min_cluster_share=0.2", 0.2),
 ]
+NO_LIMITS = Limits(min_count=1, min_share=0.0, max_noise_share=1.0)
 NAMES = [candidate.algorithm for candidate in CANDIDATES]
 
 
 def runs(points, candidates=CANDIDATES, later=None, **changes):
     """Return (candidate, run, number, positions, labels) of all runs as lists."""
     settings = {
+        "limits": NO_LIMITS,
         "bootstrap_count": 3,
         "bootstrap_size": 100,
         "evaluated_count": 50,
         "seed": 7,
-    }
+    } | changes
+    solutions = fit_candidates(points, candidates, settings["seed"])
     return [
         (index, run, number, positions.tolist(), labels.tolist())
-        for index, run, number, positions, labels, _ in label_runs(
-            points, candidates, later or {}, **settings | changes
+        for index, run, number, positions, labels in label_runs(
+            points, candidates, solutions, later or {}, **settings
         )
     ]
 
@@ -143,7 +148,63 @@ def test_unknown_algorithm_is_refused():
         fit_candidates(np.ones((5, 1)), [Candidate("median", "k=2", 2)], seed=0)
 
 
+# Contenders
+
+# Of ten customers each.
+THREE = [0, 0, 0, 1, 1, 1, 1, 2, 2, 2]
+TINY = [0, 0, 0, 0, 0, 1, 1, 1, 1, 2]
+TWO = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
+NOISY = [0, 0, 0, 1, 1, 1, -1, -1, 2, 2]
+ONE = [0] * 10
+NONE = [-1] * 10
+LIMITS = Limits(min_count=3, min_share=0.2, max_noise_share=0.1)
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ([TWO, THREE, TINY, THREE], [1, 3]),
+        # The less serious failure: too few, then too small, then too noisy.
+        ([TINY, TWO, NOISY], [1]),
+        ([TINY, NOISY], [0]),
+        ([NOISY, ONE, NONE], [0]),
+        # Among those who are compared all are in one cluster, or none.
+        ([[0] * 8 + [1, 2], TINY], [1]),
+        ([[-1] * 8 + [1, 2], NOISY], [1]),
+        ([NONE, ONE], []),
+    ],
+)
+def test_contenders_fail_least(labels, expected):
+    candidates = [Candidate("ward", f"k={i}", i) for i in range(len(labels))]
+    arrays = [np.array(own) for own in labels]
+    assert contenders(candidates, arrays, LIMITS, evaluated_count=8) == expected
+
+
+def test_limits_themselves_are_kept():
+    exact = [np.array(THREE), np.array([0, 0, 0, 1, 1, 1, -1, 2, 2, 2])]
+    candidates = [Candidate("ward", "k=3", 3), Candidate("ward", "k=4", 4)]
+    limits = Limits(min_count=3, min_share=0.3, max_noise_share=0.1)
+    assert contenders(candidates, exact, limits, evaluated_count=10) == [0, 1]
+
+
+def test_every_algorithm_has_a_contender():
+    candidates = [Candidate("dbscan", "eps=1", 1), Candidate("kmeans", "k=3", 3)]
+    labels = [np.array(NOISY), np.array(THREE)]
+    assert contenders(candidates, labels, LIMITS, evaluated_count=10) == [0, 1]
+    assert contenders([], [], LIMITS, evaluated_count=10) == []
+
+
 # Runs
+
+
+def test_only_contenders_are_refitted():
+    points, _ = planted_blobs()
+    candidates = [Candidate("kmeans", "k=2", 2), *CANDIDATES]
+    found = runs(points, candidates, limits=LIMITS)
+    refitted = [row for row in found if row[1] == "bootstrap"]
+    assert {row[0] for row in refitted} == {1, 2, 3, 4, 5}
+    alone = [row for row in runs(points, limits=LIMITS) if row[1] == "bootstrap"]
+    assert [row[2:] for row in refitted] == [row[2:] for row in alone]
 
 
 def test_every_candidate_is_fitted_refitted_and_dated():
@@ -201,7 +262,7 @@ def test_every_resample_is_another():
 
 
 def test_resamples_may_be_few_points_and_none_at_all():
-    points, _ = planted_blobs(size=4)
+    points, _ = planted_blobs(size=6)
     assert len(runs(points, bootstrap_size=3, bootstrap_count=2)) == 3 * len(CANDIDATES)
     assert [row[1] for row in runs(points, bootstrap_count=0)] == ["fit"] * len(
         CANDIDATES

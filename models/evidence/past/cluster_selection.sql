@@ -44,7 +44,7 @@ chosen as (
         *,
         is_partition and rank_in_algorithm = 1 as is_best_of_algorithm,
         is_partition and rank_in_set = 1 as is_chosen,
-        concat_ws('; ', too_few, too_unstable, too_small, too_noisy) as failures
+        concat_ws('; ', too_few, too_small, too_noisy, too_unstable) as failures
 
     from ranked
 

@@ -28,76 +28,88 @@ solutions as (
 
 ),
 
-measured as (
+clusters as (
 
-    select
-        solutions.solution_number,
-        solutions.feature_set,
-        solutions.algorithm,
-        solutions.parameter,
-        solutions.parameter_value,
-        coalesce(dispersion.cluster_count, 0) as k,
-        solutions.customer_count,
-        dispersion.inertia,
-        silhouettes.silhouette,
-        dispersion.calinski_harabasz,
-        dispersion.davies_bouldin,
-        -- Schwarz (1978) and Akaike (1974): the smaller the better.
-        solutions.free_parameter_count * ln(solutions.customer_count)
-        - 2 * solutions.log_likelihood as bic,
-        2 * solutions.free_parameter_count - 2 * solutions.log_likelihood as aic,
-        stability.bootstrap_ari,
-        dispersion.smallest_count::double / solutions.customer_count as smallest_share,
-        solutions.noise_count::double / solutions.customer_count as noise_share,
-        stay_rates.stay_rate
-
-    from solutions
-    left join {{ ref('int_cluster_dispersion') }} as dispersion
-        on solutions.solution_number = dispersion.solution_number
-    left join {{ ref('int_cluster_silhouettes') }} as silhouettes
-        on solutions.solution_number = silhouettes.solution_number
-    left join {{ ref('int_cluster_stability') }} as stability
-        on solutions.solution_number = stability.solution_number
-    left join {{ ref('int_cluster_stay_rates') }} as stay_rates
-        on solutions.solution_number = stay_rates.solution_number
+    select * from {{ ref('int_cluster_centres') }}
 
 ),
 
--- How far inertia lies below the straight line from the fewest to the most clusters
--- (kneedle without smoothing; Satopaa, Albrecht, Irwin and Raghavan 2011).
-bends as (
+-- Each cluster beside the others: the most alike (Davies and Bouldin 1979), and squared
+-- distances that add up, by pairs of centres, to those of the centres from their mean.
+neighbours as (
 
     select
-        *,
-        case
-            when algorithm in ('kmeans', 'ward')
-                then
-                    (max(inertia) over solution_curve - inertia)
-                    / nullif(
-                        max(inertia) over solution_curve
-                        - min(inertia) over solution_curve, 0
-                    )
-                    - (parameter_value - min(parameter_value) over solution_curve)
-                    / nullif(
-                        max(parameter_value) over solution_curve
-                        - min(parameter_value) over solution_curve, 0
-                    )
-        end as bend
+        clusters.solution_number,
+        clusters.label,
+        max(
+            (clusters.spread + other.spread)
+            / nullif({{ vector_distance('clusters.centre', 'other.centre') }}, 0)
+        ) as likeness,
+        sum(
+            clusters.customer_count * other.customer_count
+            * power({{ vector_distance('clusters.centre', 'other.centre') }}, 2)
+        ) as weighted_squares
 
-    from measured
+    from clusters
+    inner join clusters as other
+        on
+            clusters.solution_number = other.solution_number
+            and clusters.label <> other.label
 
-    window solution_curve as (partition by feature_set, algorithm)
+    group by
+        clusters.solution_number,
+        clusters.label
+
+),
+
+totals as (
+
+    select
+        clusters.solution_number,
+        count(*) as k,
+        sum(clusters.customer_count) as clustered_count,
+        min(clusters.customer_count) as smallest_count,
+        round(sum(clusters.squared_distance_sum), 6) as inertia,
+        round(sum(neighbours.weighted_squares) / 2 / sum(clusters.customer_count), 6)
+            as between_squares,
+        round(avg(neighbours.likeness), 9) as davies_bouldin
+
+    from clusters
+    left join neighbours
+        on
+            clusters.solution_number = neighbours.solution_number
+            and clusters.label = neighbours.label
+
+    group by clusters.solution_number
 
 )
 
 select
-    * exclude (bend),
-    coalesce(
-        bend > 0
-        and row_number() over (
-            partition by feature_set, algorithm
-            order by bend desc nulls last, parameter_value asc
-        ) = 1, false
-    ) as is_elbow
+    solutions.solution_number,
+    solutions.feature_set,
+    solutions.algorithm,
+    solutions.parameter,
+    solutions.parameter_value,
+    coalesce(totals.k, 0) as k,
+    solutions.customer_count,
+    totals.inertia,
+    silhouettes.silhouette,
+    (totals.between_squares / nullif(totals.k - 1, 0))
+    / nullif(totals.inertia / nullif(totals.clustered_count - totals.k, 0), 0)
+        as calinski_harabasz,
+    totals.davies_bouldin,
+    -- Schwarz (1978) and Akaike (1974): the smaller the better.
+    solutions.free_parameter_count * ln(solutions.customer_count)
+    - 2 * solutions.log_likelihood as bic,
+    2 * solutions.free_parameter_count - 2 * solutions.log_likelihood as aic,
+    stability.bootstrap_ari,
+    totals.smallest_count::double / solutions.customer_count as smallest_share,
+    solutions.noise_count::double / solutions.customer_count as noise_share,
+    stability.stay_rate
 
-from bends
+from solutions
+left join totals on solutions.solution_number = totals.solution_number
+left join {{ ref('int_cluster_silhouettes') }} as silhouettes
+    on solutions.solution_number = silhouettes.solution_number
+left join {{ ref('int_cluster_stability') }} as stability
+    on solutions.solution_number = stability.solution_number

@@ -2,14 +2,6 @@
 
 with
 
-members as (
-
-    select * from {{ ref('int_cluster_members') }}
-
-    where is_evaluated
-
-),
-
 points as (
 
     select
@@ -22,6 +14,14 @@ points as (
     where
         snapshot_number = 0
         and is_evaluated
+
+),
+
+members as (
+
+    select * from {{ ref('int_cluster_members') }}
+
+    where is_evaluated
 
 ),
 
@@ -48,8 +48,7 @@ distances_to_clusters as (
         members.solution_number,
         distances.sample_number,
         members.label,
-        sum(distances.distance) as distance_sum,
-        count(*) as other_count
+        avg(distances.distance) as distance
 
     from members
     inner join distances
@@ -69,28 +68,16 @@ nearness as (
     select
         members.solution_number,
         members.sample_number,
-        max(
-            case
-                when distances_to_clusters.label = members.label
-                    then
-                        distances_to_clusters.distance_sum
-                        / distances_to_clusters.other_count
-            end
-        ) as own_distance,
-        min(
-            case
-                when distances_to_clusters.label <> members.label
-                    then
-                        distances_to_clusters.distance_sum
-                        / distances_to_clusters.other_count
-            end
-        ) as next_distance
+        max(clusters.distance) filter (where clusters.label = members.label)
+            as own_distance,
+        min(clusters.distance) filter (where clusters.label <> members.label)
+            as next_distance
 
     from members
-    inner join distances_to_clusters
+    inner join distances_to_clusters as clusters
         on
-            members.solution_number = distances_to_clusters.solution_number
-            and members.sample_number = distances_to_clusters.sample_number
+            members.solution_number = clusters.solution_number
+            and members.sample_number = clusters.sample_number
 
     group by
         members.solution_number,
@@ -118,5 +105,4 @@ from nearness
 
 where next_distance is not null
 
-group by
-    solution_number
+group by solution_number

@@ -1,4 +1,5 @@
--- Grain: one row per solution: how alike its labels are after a refit on a resample.
+-- Grain: one row per solution that was refitted or applied to earlier dates: how alike
+-- its labels are after a refit on a resample, and from month start to month start.
 
 with
 
@@ -8,14 +9,19 @@ labels as (
 
 ),
 
-pairs as (
+-- Customers by their labels in the fit and in a refit.
+cells as (
 
     select
         refits.solution_number,
         refits.run_number,
-        fits.label as fit_label,
-        refits.label as refit_label,
-        count(*) as pair_count
+        count(*) as cell_count,
+        sum(count(*)) over (
+            partition by refits.solution_number, refits.run_number, fits.label
+        ) as fit_count,
+        sum(count(*)) over (
+            partition by refits.solution_number, refits.run_number, refits.label
+        ) as refit_count
 
     from labels as refits
     inner join labels as fits
@@ -35,21 +41,6 @@ pairs as (
 
 ),
 
-sums as (
-
-    select
-        *,
-        sum(pair_count) over (
-            partition by solution_number, run_number, fit_label
-        ) as fit_count,
-        sum(pair_count) over (
-            partition by solution_number, run_number, refit_label
-        ) as refit_count
-
-    from pairs
-
-),
-
 -- Pairs of customers that share a label: in both, in the fit, in the refit, in all.
 -- A label's own pairs are spread over its cells, so that every cell adds its part.
 agreement as (
@@ -57,12 +48,13 @@ agreement as (
     select
         solution_number,
         run_number,
-        sum(pair_count * (pair_count - 1)) / 2.0 as both_pairs,
-        sum(pair_count * (fit_count - 1)) / 2.0 as fit_pairs,
-        sum(pair_count * (refit_count - 1)) / 2.0 as refit_pairs,
-        sum(pair_count) * (sum(pair_count) - 1) / 2.0 as all_pairs
+        sum(cell_count * (cell_count - 1)) / 2.0 as both_pairs,
+        sum(cell_count * (fit_count - 1)) / 2.0 as fit_pairs,
+        sum(cell_count * (refit_count - 1)) / 2.0 as refit_pairs,
+        sum(cell_count) * (sum(cell_count) - 1) / 2.0 as all_pairs,
+        fit_pairs * refit_pairs / all_pairs as pairs_by_chance
 
-    from sums
+    from cells
 
     group by
         solution_number,
@@ -70,32 +62,52 @@ agreement as (
 
 ),
 
--- Adjusted Rand index (Hubert and Arabie 1985): 1 = the same, 0 = as by chance.
-indexes as (
+bootstraps as (
 
     select
-        *,
-        case
-            when (fit_pairs + refit_pairs) / 2 = fit_pairs * refit_pairs / all_pairs
-                then 1
-            else
-                (both_pairs - fit_pairs * refit_pairs / all_pairs)
-                / (
-                    (fit_pairs + refit_pairs) / 2
-                    - fit_pairs * refit_pairs / all_pairs
+        solution_number,
+        -- Adjusted Rand index (Hubert and Arabie 1985): 1 = the same, 0 = as by chance.
+        round(
+            avg(
+                coalesce(
+                    (both_pairs - pairs_by_chance)
+                    / nullif((fit_pairs + refit_pairs) / 2 - pairs_by_chance, 0), 1
                 )
-        end as adjusted_rand_index
+            ), 9
+        ) as bootstrap_ari
 
     from agreement
+
+    group by solution_number
+
+),
+
+stays as (
+
+    select
+        labels.solution_number,
+        avg((labels.label = earlier.label)::int) as stay_rate
+
+    from labels
+    -- Snapshots count backwards: the one before has the next number.
+    inner join labels as earlier
+        on
+            labels.solution_number = earlier.solution_number
+            and labels.sample_number = earlier.sample_number
+            and labels.run_number + 1 = earlier.run_number
+
+    where
+        labels.run = 'snapshot'
+        and earlier.run = 'snapshot'
+
+    group by labels.solution_number
 
 )
 
 select
-    solution_number,
-    count(*) as bootstrap_count,
-    round(avg(adjusted_rand_index), 9) as bootstrap_ari
+    coalesce(bootstraps.solution_number, stays.solution_number) as solution_number,
+    bootstraps.bootstrap_ari,
+    stays.stay_rate
 
-from indexes
-
-group by
-    solution_number
+from bootstraps
+full outer join stays on bootstraps.solution_number = stays.solution_number

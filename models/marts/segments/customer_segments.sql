@@ -2,14 +2,6 @@
 
 with
 
-members as (
-
-    select * from {{ ref('int_segment_members') }}
-
-    where is_as_of_date
-
-),
-
 vectors as (
 
     select
@@ -23,51 +15,27 @@ vectors as (
 
 ),
 
-selection as (
-
-    select
-        feature_set,
-        algorithm,
-        is_chosen
-
-    from {{ ref('cluster_selection') }}
-
-    where is_best_of_algorithm
-
-),
-
-ids as (
-
-    select distinct
-        feature_set,
-        algorithm,
-        segment_id,
-        label
-
-    from {{ ref('ml_segment_ids') }}
-
-    where label is not null
-
-),
-
+-- Segments of earlier builds have none.
 centres as (
 
     select
-        centres.feature_set,
-        centres.algorithm,
+        ids.feature_set,
+        ids.algorithm,
         ids.segment_id::string as segment_id,
-        array_agg(centres.element order by centres.position) as centre
+        array_agg((ids.centre - axes.origin) / axes.unit order by axes.position)
+            as centre
 
-    from {{ ref('int_segment_centres') }} as centres
-    inner join ids
+    from {{ ref('ml_segment_ids') }} as ids
+    inner join {{ ref('int_segment_axes') }} as axes
         on
-            centres.feature_set = ids.feature_set
-            and centres.algorithm = ids.algorithm
-            and centres.label = ids.label
+            ids.feature_set = axes.feature_set
+            and ids.feature = axes.feature
+
+    where ids.label is not null
 
     group by
-        centres.feature_set,
-        centres.algorithm,
+        ids.feature_set,
+        ids.algorithm,
         ids.segment_id
 
 ),
@@ -106,7 +74,7 @@ distances as (
         {{ nearest_distance('vectors.vector', 'surroundings.other_centres') }}
             as next_distance
 
-    from members
+    from {{ ref('int_segment_members') }} as members
     inner join vectors
         on
             members.feature_set = vectors.feature_set
@@ -117,6 +85,8 @@ distances as (
             members.feature_set = surroundings.feature_set
             and members.algorithm = surroundings.algorithm
             and members.segment_id = surroundings.segment_id
+
+    where members.algorithm <> 'rules'
 
 )
 
@@ -134,15 +104,11 @@ select
     / nullif(greatest(distances.next_distance, distances.own_distance), 0)
         as silhouette,
 
-    selection.is_chosen,
+    distances.is_chosen,
 
-    distances.snapshot_date as as_of_date
+    {{ as_of_date() }} as as_of_date
 
 from distances
-inner join selection
-    on
-        distances.feature_set = selection.feature_set
-        and distances.algorithm = selection.algorithm
 inner join {{ ref('int_segment_names') }} as segment_names
     on
         distances.scheme = segment_names.scheme

@@ -2,31 +2,9 @@
 
 with
 
-chosen as (
+members as (
 
-    select
-        feature_set,
-        algorithm
-
-    from {{ ref('cluster_selection') }}
-
-    where is_chosen
-
-),
-
-segment_names as (
-
-    select * from {{ ref('int_segment_names') }}
-
-),
-
-dated_sets as (
-
-    select distinct feature_set
-
-    from {{ ref('int_segment_axes') }}
-
-    where not is_attribute
+    {{ assigned_segments('due.has_history') }}
 
 )
 
@@ -46,13 +24,8 @@ select
 
     members.snapshot_date
 
-from {{ ref('int_segment_members') }} as members
-inner join chosen
-    on
-        members.feature_set = chosen.feature_set
-        and members.algorithm = chosen.algorithm
-inner join dated_sets on members.feature_set = dated_sets.feature_set
-left join segment_names
+from members
+left join {{ ref('int_segment_names') }} as segment_names
     on
         members.scheme = segment_names.scheme
         and members.segment_id = segment_names.segment_id

@@ -14,50 +14,27 @@ sampled_customers as (
 
 feature_values as (
 
-    select
-        customer_id,
-        feature,
-        feature_value
-
-    from {{ ref('int_customer_feature_values') }}
-
-    union all
-
-    select
-        customer_id,
-        feature,
-        feature_value
-
-    from {{ ref('int_attribute_features') }}
-
-),
-
--- The scale on which customers are compared, but for attributes.
-scaled_values as (
-
+    {% for model in ['int_customer_feature_values', 'int_attribute_features'] %}
     select
         feature_values.customer_id,
         feature_values.feature,
-        feature_values.feature_value,
-        case
-            when feature_values.feature like 'attribute.%'
-                then feature_values.feature_value
-            when
-                feature_values.feature like '%!_share' escape '!'
-                or feature_values.feature like '%!_rate' escape '!'
-                then {{ scaled_value('feature_values.feature_value', 'share') }}
-            when feature_values.feature like '%!_hour' escape '!'
-                then {{ scaled_value('feature_values.feature_value', 'hour') }}
-            when feature_values.feature like '%!_amount%' escape '!'
-                then {{ scaled_value(
-                    in_money_units('feature_values.feature_value'), 'amount'
-                ) }}
-            else {{ scaled_value('feature_values.feature_value', 'amount') }}
-        end as scaled_value
+        feature_values.feature_value
 
-    from feature_values
+    from {{ ref(model) }} as feature_values
     inner join sampled_customers
         on feature_values.customer_id = sampled_customers.customer_id
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+scaled_values as (
+
+    select
+        *,
+        {{ scaled_by_name('feature_value', 'feature') }} as scaled_value
+
+    from feature_values
 
 ),
 
@@ -65,13 +42,13 @@ scaled_values as (
 sampled_members as (
 
     select
-        scheme_members.customer_id,
-        scheme_members.scheme,
-        scheme_members.segment_id
+        members.customer_id,
+        members.scheme,
+        members.segment_id
 
-    from {{ ref('int_scheme_members') }} as scheme_members
+    from {{ ref('int_segment_members') }} as members
     inner join sampled_customers
-        on scheme_members.customer_id = sampled_customers.customer_id
+        on members.customer_id = sampled_customers.customer_id
 
 ),
 

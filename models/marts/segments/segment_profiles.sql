@@ -1,61 +1,39 @@
 -- Grain: one row per scheme and segment.
 
+{% set medians = [
+    'recency_days', 'tenure_days', 'order_count', 'net_amount', 'average_order_amount',
+    'median_days_between_orders', 'distinct_product_count', 'lines_per_order',
+    'discounted_line_share', 'return_rate', 'fourth_quarter_order_share',
+] %}
+
 with
-
-descriptions as (
-
-    select * from {{ ref('int_segment_descriptions') }}
-
-),
-
-selection as (
-
-    select
-        feature_set || '_' || algorithm as scheme,
-        feature_set,
-        algorithm,
-        is_chosen
-
-    from {{ ref('cluster_selection') }}
-
-    where is_best_of_algorithm
-
-),
-
-snapshots as (
-
-    select
-        customer_id,
-        net_amount
-
-    from {{ ref('int_customer_snapshots') }}
-
-    where snapshot_date = {{ as_of_date() }}
-
-),
 
 sizes as (
 
     select
         members.scheme,
         members.segment_id,
+        members.feature_set,
+        members.algorithm,
+        members.is_chosen,
         count(*) as customer_count,
         coalesce(sum(snapshots.net_amount), 0)::decimal(38, 4) as net_amount
 
-    from {{ ref('int_scheme_members') }} as members
-    left join snapshots on members.customer_id = snapshots.customer_id
+    from {{ ref('int_segment_members') }} as members
+    left join {{ ref('int_customer_snapshots') }} as snapshots
+        on
+            members.customer_id = snapshots.customer_id
+            and snapshots.snapshot_date = {{ as_of_date() }}
 
     group by
         members.scheme,
-        members.segment_id
+        members.segment_id,
+        members.feature_set,
+        members.algorithm,
+        members.is_chosen
 
 ),
 
-{% set medians = [
-    'recency_days', 'tenure_days', 'order_count', 'net_amount', 'average_order_amount',
-    'median_days_between_orders', 'distinct_product_count', 'lines_per_order',
-    'discounted_line_share', 'return_rate', 'fourth_quarter_order_share',
-] %}
 medians as (
 
     select
@@ -79,15 +57,17 @@ select
     sizes.scheme,
     sizes.segment_id,
 
-    descriptions.segment_name,
-    coalesce(selection.feature_set, 'rfm') as feature_set,
-    coalesce(selection.algorithm, 'rules') as algorithm,
-    descriptions.persona,
-    descriptions.recommended_action,
-    descriptions.channel_hint,
+    names.segment_name,
+    sizes.feature_set,
+    sizes.algorithm,
+    coalesce(own_play.persona, any_play.persona)
+    || coalesce(highlights.typical, '') || '.' as persona,
+    coalesce(own_play.recommended_action, any_play.recommended_action)
+        as recommended_action,
+    coalesce(own_play.channel_hint, any_play.channel_hint) as channel_hint,
     highlights.traits,
-    top_products.top_products,
-    top_countries.top_countries,
+    top_items.top_products,
+    top_items.top_countries,
 
     sizes.customer_count,
     sizes.customer_count::double
@@ -101,27 +81,22 @@ select
     medians.median_{{ feature }},
     {% endfor %}
 
-    coalesce(selection.is_chosen, false) as is_chosen
+    sizes.is_chosen
 
 from sizes
-inner join descriptions
+{% for model, name in [
+    ('int_segment_names', 'names'),
+    ('int_segment_highlights', 'highlights'),
+    ('int_segment_top_items', 'top_items'),
+] %}
+left join {{ ref(model) }} as {{ name }}
     on
-        sizes.scheme = descriptions.scheme
-        and sizes.segment_id = descriptions.segment_id
-left join selection on sizes.scheme = selection.scheme
+        sizes.scheme = {{ name }}.scheme
+        and sizes.segment_id = {{ name }}.segment_id
+{% endfor %}
 left join medians
     on
         sizes.scheme = medians.scheme
         and sizes.segment_id = medians.segment_id
-left join {{ ref('int_segment_highlights') }} as highlights
-    on
-        sizes.scheme = highlights.scheme
-        and sizes.segment_id = highlights.segment_id
-left join {{ ref('int_segment_top_products') }} as top_products
-    on
-        sizes.scheme = top_products.scheme
-        and sizes.segment_id = top_products.segment_id
-left join {{ ref('int_segment_top_countries') }} as top_countries
-    on
-        sizes.scheme = top_countries.scheme
-        and sizes.segment_id = top_countries.segment_id
+left join {{ ref('playbook') }} as own_play on names.base_name = own_play.segment_name
+inner join {{ ref('playbook') }} as any_play on any_play.segment_name = '*'

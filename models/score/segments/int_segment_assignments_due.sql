@@ -10,7 +10,16 @@ served as (
         algorithm,
         parameter,
         parameter_value,
+        is_chosen,
+        -- Attributes alone have no history.
         is_chosen
+        and feature_set in (
+            select axes.feature_set
+
+            from {{ ref('int_segment_axes') }} as axes
+
+            where not axes.is_attribute
+        ) as has_history
 
     from {{ ref('cluster_selection') }}
 
@@ -32,26 +41,10 @@ earlier_dates as (
 
 ),
 
--- Attributes alone have no history.
-dated_sets as (
-
-    select feature_set
-
-    from {{ ref('int_segment_axes') }}
-
-    group by feature_set
-
-    having not bool_and(is_attribute)
-
-),
-
 due as (
 
     select
-        feature_set,
-        algorithm,
-        parameter,
-        parameter_value,
+        *,
         null::date as snapshot_date
 
     from served
@@ -59,17 +52,13 @@ due as (
     union all
 
     select
-        served.feature_set,
-        served.algorithm,
-        served.parameter,
-        served.parameter_value,
+        served.*,
         earlier_dates.snapshot_date
 
     from served
-    inner join dated_sets on served.feature_set = dated_sets.feature_set
     cross join earlier_dates
 
-    where served.is_chosen
+    where served.has_history
 
 )
 
@@ -80,6 +69,8 @@ select
     algorithm,
     parameter,
     parameter_value,
+    is_chosen,
+    has_history,
     snapshot_date
 
 from due

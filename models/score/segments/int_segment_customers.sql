@@ -6,13 +6,17 @@ customers as (
 
     select
         customer_id,
-        snapshot_date = {{ learning_date() }} as is_learned_from
+        bool_or(snapshot_date = {{ learning_date() }}) as is_learned_from
 
-    from {{ ref('int_customer_snapshots') }}
+    from {{ ref('int_order_snapshots') }}
 
-    where snapshot_date in ({{ as_of_date() }}, {{ learning_date() }})
+    where
+        is_purchase
+        and snapshot_date in ({{ as_of_date() }}, {{ learning_date() }})
 
-    union
+    group by customer_id
+
+    union all
 
     select
         customer_id,

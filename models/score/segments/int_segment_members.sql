@@ -1,54 +1,47 @@
--- Grain: one row per served solution, snapshot date and customer.
--- A view: the labels are kept already, and the history too.
-
-{{ config(materialized='view') }}
+-- Grain: one row per scheme and customer, as of now: every served solution, and the RFM
+-- segments.
 
 with
 
-clock as (
+assigned as (
 
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
-assignments as (
-
-    select * from {{ ref('int_segment_assignments_due') }}
+    {{ assigned_segments('due.snapshot_date is null') }}
 
 ),
 
-segments as (
+rfm_segments as (
 
-    select distinct
-        feature_set,
-        algorithm,
-        segment_id,
-        label
+    select
+        rfm_segment,
+        min(sort_order) as sort_order
 
-    from {{ ref('ml_segment_ids') }}
+    from {{ ref('rfm_segments') }}
 
-    where label is not null
+    group by rfm_segment
 
 )
 
 select
-    customers.customer_id,
-    assignments.feature_set,
-    assignments.algorithm,
-    assignments.feature_set || '_' || assignments.algorithm as scheme,
-    -- Noise has no cluster, and so no segment of its own.
-    coalesce(segments.segment_id, 0)::string as segment_id,
-    labels.membership_probability,
-    assignments.snapshot_date is null as is_as_of_date,
-    coalesce(assignments.snapshot_date, clock.as_of_date) as snapshot_date
+    customer_id,
+    scheme,
+    segment_id,
+    feature_set,
+    algorithm,
+    membership_probability,
+    is_chosen
 
-from {{ ref('ml_segment_labels') }} as labels
-cross join clock
-inner join assignments on labels.assignment_number = assignments.assignment_number
-inner join {{ ref('int_segment_customers') }} as customers
-    on labels.customer_number = customers.customer_number
-left join segments
-    on
-        assignments.feature_set = segments.feature_set
-        and assignments.algorithm = segments.algorithm
-        and labels.label = segments.label
+from assigned
+
+union all
+
+select
+    customer_rfm.customer_id,
+    'rfm' as scheme,
+    rfm_segments.sort_order::string as segment_id,
+    'rfm' as feature_set,
+    'rules' as algorithm,
+    null as membership_probability,
+    false as is_chosen
+
+from {{ ref('customer_rfm') }} as customer_rfm
+inner join rfm_segments on customer_rfm.rfm_segment = rfm_segments.rfm_segment

@@ -1,41 +1,68 @@
--- Grain: one row per scheme and segment: its name, unique within the scheme.
+-- Grain: one row per scheme and segment: its name, by rule or else by what sets it
+-- apart most; unique within the scheme.
 
 with
 
-traits as (
+base_names as (
 
-    select * from {{ ref('int_segment_traits') }}
+    select
+        segments.scheme,
+        segments.segment_id,
+        case
+            when segments.segment_id = '0' then 'Unassigned'
+            else coalesce(
+                rule_names.segment_name,
+                upper(substring(highlights.main_traits, 1, 1))
+                || substring(highlights.main_traits, 2),
+                'Average customers'
+            )
+        end as base_name
+
+    from (
+        select distinct
+            scheme,
+            segment_id
+
+        from {{ ref('int_segment_members') }}
+    ) as segments
+    left join {{ ref('int_segment_rule_names') }} as rule_names
+        on
+            segments.scheme = rule_names.scheme
+            and segments.segment_id = rule_names.segment_id
+    left join {{ ref('int_segment_highlights') }} as highlights
+        on
+            segments.scheme = highlights.scheme
+            and segments.segment_id = highlights.segment_id
 
 ),
 
 -- Two groups that a rule gives the same name differ in something: in what most?
-namesakes as (
-
-    select
-        *,
-        count(*) over (partition by scheme, base_name) as namesake_count
-
-    from {{ ref('int_segment_base_names') }}
-
-),
-
 distinctions as (
 
     select
-        traits.scheme,
-        traits.segment_id,
-        traits.feature,
-        traits.deviation - avg(traits.deviation) over (
-            partition by traits.scheme, namesakes.base_name, traits.feature
+        base_names.scheme,
+        base_names.segment_id,
+        features.feature,
+        round(
+            features.deviation - avg(features.deviation) over (
+                partition by base_names.scheme, base_names.base_name, features.feature
+            ), 9
         ) as difference
 
-    from traits
-    inner join namesakes
+    from base_names
+    inner join {{ ref('segment_profile_features') }} as features
         on
-            traits.scheme = namesakes.scheme
-            and traits.segment_id = namesakes.segment_id
+            base_names.scheme = features.scheme
+            and base_names.segment_id = features.segment_id
 
-    where namesakes.namesake_count > 1
+    where
+        (features.scheme, features.feature) in (
+            select
+                centres.scheme,
+                centres.feature
+
+            from {{ ref('int_segment_centres') }} as centres
+        )
 
 ),
 
@@ -49,43 +76,33 @@ main_distinctions as (
 
     from distinctions
 
-    where round(difference, 9) <> 0
+    where difference <> 0
 
     qualify
         row_number() over (
             partition by scheme, segment_id
-            order by abs(round(difference, 9)) desc, feature asc
+            order by abs(difference) desc, feature asc
         ) = 1
-
-),
-
-qualified_names as (
-
-    select
-        namesakes.scheme,
-        namesakes.segment_id,
-        namesakes.base_name,
-        namesakes.base_name
-        || coalesce(': ' || main_distinctions.distinction, '') as full_name
-
-    from namesakes
-    left join main_distinctions
-        on
-            namesakes.scheme = main_distinctions.scheme
-            and namesakes.segment_id = main_distinctions.segment_id
 
 ),
 
 numbered as (
 
     select
-        *,
+        base_names.*,
+        base_names.base_name || coalesce(': ' || main_distinctions.distinction, '')
+            as full_name,
         row_number() over (
-            partition by scheme, full_name
-            order by segment_id::int
-        ) as full_name_number
+            partition by
+                base_names.scheme, base_names.base_name, main_distinctions.distinction
+            order by base_names.segment_id::int
+        ) as namesake_number
 
-    from qualified_names
+    from base_names
+    left join main_distinctions
+        on
+            base_names.scheme = main_distinctions.scheme
+            and base_names.segment_id = main_distinctions.segment_id
 
 )
 
@@ -93,21 +110,10 @@ select
     scheme,
     segment_id,
     base_name,
-    full_name
-    || case
-        when full_name_number > 1 then ' (' || full_name_number::string || ')' else ''
+    case
+        when namesake_number > 1
+            then full_name || ' (' || namesake_number::string || ')'
+        else full_name
     end as segment_name
 
 from numbered
-
-union all
-
-select
-    'rfm' as scheme,
-    min(sort_order)::string as segment_id,
-    rfm_segment as base_name,
-    rfm_segment as segment_name
-
-from {{ ref('rfm_segments') }}
-
-group by rfm_segment

@@ -1,6 +1,6 @@
--- Grain: one row per scheme and segment that a rule of the seed segment_names gives a
--- name: the first rule whose conditions all hold, those about the features that the
--- scheme compares before others.
+-- Grain: one row per scheme and segment that a rule names: of the seed segment_names
+-- the first rule whose conditions all hold, those about the features that the scheme
+-- compares before others; RFM segments are rules by themselves.
 
 with
 
@@ -10,16 +10,13 @@ profile_features as (
 
 ),
 
--- Rules speak of behaviour; groups formed by attributes alone are named by those.
-schemes as (
+compared_features as (
 
-    select scheme
+    select distinct
+        scheme,
+        feature
 
-    from {{ ref('int_segment_traits') }}
-
-    group by scheme
-
-    having not bool_and(is_attribute)
+    from {{ ref('int_segment_centres') }}
 
 ),
 
@@ -39,16 +36,22 @@ select
     rules.segment_name
 
 from profile_features
-inner join schemes on profile_features.scheme = schemes.scheme
 inner join rules on profile_features.feature = rules.feature
-left join {{ ref('int_segment_traits') }} as own_features
+left join compared_features
     on
-        profile_features.scheme = own_features.scheme
-        and profile_features.segment_id = own_features.segment_id
-        and profile_features.feature = own_features.feature
+        profile_features.scheme = compared_features.scheme
+        and profile_features.feature = compared_features.feature
 
 where
     profile_features.segment_id <> '0'
+    -- Rules speak of behaviour; groups formed by attributes alone are named by those.
+    and profile_features.scheme in (
+        select behaviour.scheme
+
+        from compared_features as behaviour
+
+        where behaviour.feature not like 'attribute.%'
+    )
     and profile_features.median_value
     between coalesce(rules.min_median, profile_features.median_value)
     and coalesce(rules.max_median, profile_features.median_value)
@@ -69,6 +72,17 @@ qualify
     row_number() over (
         partition by profile_features.scheme, profile_features.segment_id
         order by
-            count(own_features.feature) = rules.condition_count desc,
+            count(compared_features.feature) = rules.condition_count desc,
             rules.sort_order asc
     ) = 1
+
+union all
+
+select
+    'rfm' as scheme,
+    min(sort_order)::string as segment_id,
+    rfm_segment as segment_name
+
+from {{ ref('rfm_segments') }}
+
+group by rfm_segment

@@ -17,18 +17,6 @@ axes as (
 
 ),
 
-customers as (
-
-    select * from {{ ref('int_segment_customers') }}
-
-),
-
-attribute_vectors as (
-
-    select * from {{ ref('int_attribute_vectors') }}
-
-),
-
 -- A customer of whom no attribute is known counts as average.
 average_attributes as (
 
@@ -73,43 +61,38 @@ all_vectors as (
         true as is_learning_date,
         attribute_vectors.vector
 
-    from attribute_vectors
+    from {{ ref('int_attribute_vectors') }} as attribute_vectors
     cross join clock
 
     where attribute_vectors.feature_set = '{{ feature_set }}'
-    {% elif segment_attributes(feature_set) %}
+    {% else %}
+    {% set attributes = segment_attributes(feature_set) %}
     select
         '{{ feature_set }}' as feature_set,
         snapshots.customer_id,
         snapshots.snapshot_date,
         snapshots.snapshot_date = clock.as_of_date as is_as_of_date,
         snapshots.snapshot_date = clock.learning_date as is_learning_date,
+        {% if attributes %}
         {{ vector_concat(
             segment_vector(feature_set),
             'coalesce(attribute_vectors.vector, average_attributes.vector, [])'
         ) }} as vector
+        {% else %}
+        {{ segment_vector(feature_set) }} as vector
+        {% endif %}
 
     from {{ ref('int_customer_snapshots') }} as snapshots
     cross join clock
     cross join scaling
-    left join attribute_vectors
+    {% if attributes %}
+    left join {{ ref('int_attribute_vectors') }} as attribute_vectors
         on
             snapshots.customer_id = attribute_vectors.customer_id
             and attribute_vectors.feature_set = '{{ feature_set }}'
     left join average_attributes
         on average_attributes.feature_set = '{{ feature_set }}'
-    {% else %}
-    select
-        '{{ feature_set }}' as feature_set,
-        snapshots.customer_id,
-        snapshots.snapshot_date,
-        snapshots.snapshot_date = clock.as_of_date as is_as_of_date,
-        snapshots.snapshot_date = clock.learning_date as is_learning_date,
-        {{ segment_vector(feature_set) }} as vector
-
-    from {{ ref('int_customer_snapshots') }} as snapshots
-    cross join clock
-    cross join scaling
+    {% endif %}
     {% endif %}
 
     {{ 'union all' if not loop.last }}
@@ -128,4 +111,5 @@ select
     all_vectors.vector
 
 from all_vectors
-inner join customers on all_vectors.customer_id = customers.customer_id
+inner join {{ ref('int_segment_customers') }} as customers
+    on all_vectors.customer_id = customers.customer_id

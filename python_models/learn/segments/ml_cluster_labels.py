@@ -4,7 +4,7 @@ from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.memory import Memory
 from customer_analytics.relations import as_relation
-from customer_analytics.segments.candidates import Grid
+from customer_analytics.segments.candidates import Grid, Limits
 from customer_analytics.segments.labels import candidate_labels
 
 
@@ -18,6 +18,11 @@ def model(dbt, session):
             cluster_counts=dbt.config.meta_get("cluster_counts"),
             eps_factors=dbt.config.meta_get("eps_factors"),
             min_cluster_shares=dbt.config.meta_get("min_cluster_shares"),
+        ),
+        Limits(
+            min_count=dbt.config.meta_get("min_count"),
+            min_share=dbt.config.meta_get("min_share"),
+            max_noise_share=dbt.config.meta_get("max_noise_share"),
         ),
         bootstrap_count=dbt.config.meta_get("bootstrap_count"),
         bootstrap_size=dbt.config.meta_get("bootstrap_size"),

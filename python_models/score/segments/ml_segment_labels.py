@@ -8,12 +8,13 @@ from customer_analytics.segments.labels import chosen_solutions
 def model(dbt, session):
     sample = dbt.ref("int_segment_sample").filter("snapshot_number = 0")
     due = dbt.ref("int_segment_assignments_due").order("assignment_number")
-    choices = due.filter("snapshot_date is null").fetchnumpy()
     solutions = chosen_solutions(
         sample.order("feature_set, sample_number").fetchnumpy(),
-        choices,
+        dbt.ref("int_cluster_measures").order("solution_number").fetchnumpy(),
+        due.filter("snapshot_date is null").fetchnumpy(),
         dbt.config.meta_get("seed"),
-        Memory(session, "ml_segment_labels"),
+        # Fitted there, to be judged.
+        Memory(session, "ml_cluster_labels"),
     )
     assignments = due.project(
         "assignment_number, feature_set, algorithm, snapshot_date::varchar"

@@ -61,16 +61,32 @@ class Mixture:
 
     Attributes
     ----------
-    model : GaussianMixture
+    weights : float array of shape (n_components,)
+    means : float array of shape (n_components, n_features)
+    covariances : float array of shape (n_components, n_features, n_features)
+    precisions_cholesky : float array of the same shape
+        Cholesky factors of the inverse covariances.
     log_likelihood : float
         Of all points it was fitted on, natural logarithm.
     free_parameter_count : int
         Weights, means and covariances.
     """
 
-    model: GaussianMixture
+    weights: np.ndarray
+    means: np.ndarray
+    covariances: np.ndarray
+    precisions_cholesky: np.ndarray
     log_likelihood: float
     free_parameter_count: int
+
+    @property
+    def model(self) -> GaussianMixture:
+        """The mixture as scikit-learn knows it."""
+        model = GaussianMixture(n_components=len(self.weights))
+        model.weights_, model.means_ = self.weights, self.means
+        model.covariances_ = self.covariances
+        model.precisions_cholesky_ = self.precisions_cholesky
+        return model
 
     def assign(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Label points; see `Solution.assign`."""
@@ -198,7 +214,12 @@ def fit_mixture(points: np.ndarray, centres: np.ndarray, seed: int) -> Mixture:
     k, d = centres.shape
     free_parameter_count = (k - 1) + k * d + k * d * (d + 1) // 2
     return Mixture(
-        model, float(model.score(points) * len(points)), free_parameter_count
+        model.weights_,
+        model.means_,
+        model.covariances_,
+        model.precisions_cholesky_,
+        float(model.score(points) * len(points)),
+        free_parameter_count,
     )
 
 

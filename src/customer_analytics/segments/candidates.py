@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -62,6 +63,25 @@ class Grid:
     min_cluster_shares: Sequence[float]
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What a solution needs to be chosen, as far as its labels tell.
+
+    Attributes
+    ----------
+    min_count : int
+        Least number of clusters.
+    min_share : float
+        Least share of the sample in the smallest cluster, 0..1.
+    max_noise_share : float
+        Largest share of the sample in no cluster, 0..1.
+    """
+
+    min_count: int
+    min_share: float
+    max_noise_share: float
+
+
 def candidates_for(points: np.ndarray, grid: Grid) -> list[Candidate]:
     """List what is tried on a sample.
 
@@ -79,7 +99,7 @@ def candidates_for(points: np.ndarray, grid: Grid) -> list[Candidate]:
     knee = neighbour_distance_knee(points, _min_samples(points))
     counts = [k for k in grid.cluster_counts if k <= distinct]
     found = [
-        Candidate(algorithm, f"k={k}", k)
+        Candidate(algorithm, f"k={k}", float(k))
         for algorithm in ("kmeans", "ward", "gaussian_mixture")
         for k in counts
     ]
@@ -115,16 +135,79 @@ def fit_candidates(
         return [fit.solution(candidate) for candidate in candidates]
 
 
+def contenders(
+    candidates: Sequence[Candidate],
+    labels: Sequence[np.ndarray],
+    limits: Limits,
+    evaluated_count: int,
+) -> list[int]:
+    """Find the candidates that may be the best of their algorithm.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+    labels : sequence of int arrays of shape (n_points,)
+        Of the sample, by candidate; -1 for noise.
+    limits : Limits
+    evaluated_count : int
+        How many of the first points silhouettes look at.
+
+    Returns
+    -------
+    list of int
+        Positions. The others have no two clusters to compare, or lose to one of their
+        algorithm that fails less, however stable they are (macro cluster_preference).
+    """
+    failures = [_failures(own, limits, evaluated_count) for own in labels]
+    least = {
+        algorithm: min(
+            own
+            for candidate, own in zip(candidates, failures, strict=True)
+            if candidate.algorithm == algorithm
+        )
+        for algorithm in {candidate.algorithm for candidate in candidates}
+    }
+    return [
+        index
+        for index, candidate in enumerate(candidates)
+        if failures[index] == least[candidate.algorithm]
+        and not failures[index].is_no_partition
+    ]
+
+
+class _Failures(NamedTuple):
+    """What a solution fails, the worst first."""
+
+    is_no_partition: bool
+    is_noisy: bool
+    is_small: bool
+    is_few: bool
+
+
+def _failures(labels: np.ndarray, limits: Limits, evaluated_count: int) -> _Failures:
+    sizes = np.unique(labels[labels >= 0], return_counts=True)[1]
+    evaluated = labels[:evaluated_count]
+    is_no_partition = len(np.unique(evaluated[evaluated >= 0])) < 2
+    return _Failures(
+        is_no_partition,
+        (labels < 0).sum() / len(labels) > limits.max_noise_share,
+        not len(sizes) or sizes.min() / len(labels) < limits.min_share,
+        is_no_partition or len(sizes) < limits.min_count,
+    )
+
+
 def label_runs(
     points: np.ndarray,
     candidates: Sequence[Candidate],
+    solutions: Sequence[Solution],
     later: Mapping[int, tuple[np.ndarray, np.ndarray]],
+    limits: Limits,
     *,
     bootstrap_count: int,
     bootstrap_size: int,
     evaluated_count: int,
     seed: int,
-) -> Iterator[tuple[int, str, int, np.ndarray, np.ndarray, Solution]]:
+) -> Iterator[tuple[int, str, int, np.ndarray, np.ndarray]]:
     """Label a sample with every candidate: as fitted, refitted, and at other dates.
 
     Parameters
@@ -132,12 +215,15 @@ def label_runs(
     points : float array of shape (n_points, n_features)
         The sample the candidates are fitted on.
     candidates : sequence of Candidate
+    solutions : sequence of Solution
+        What they came to on these points, from `fit_candidates`.
     later : mapping of int to (int array, float array)
         By snapshot number: positions in ``points`` of the customers known at that
         date, and their points then.
+    limits : Limits
     bootstrap_count : int
-        How often each candidate is refitted on a resample with replacement (Efron
-        1979); the labels its refits give the same points tell how stable it is
+        How often each of the `contenders` is refitted on a resample with replacement
+        (Efron 1979); the labels its refits give the same points tell how stable it is
         (Hennig 2007).
     bootstrap_size : int
         Points in a resample at most.
@@ -150,21 +236,23 @@ def label_runs(
     tuple
         Position of the candidate; 'fit', 'bootstrap' or 'snapshot'; number of the
         resample or snapshot, 0 for the fit; positions in ``points`` and their labels
-        (int arrays of equal shape); the solution that gave them.
+        (int arrays of equal shape).
     """
     with threadpool_limits(limits=1):
         everyone = np.arange(len(points))
-        for index, solution in enumerate(fit_candidates(points, candidates, seed)):
-            yield index, FIT, 0, everyone, solution.assign(points)[0], solution
+        fitted = [solution.assign(points)[0] for solution in solutions]
+        for index, solution in enumerate(solutions):
+            yield index, FIT, 0, everyone, fitted[index]
             for number, (positions, moved) in later.items():
-                labels = solution.assign(moved)[0]
-                yield index, SNAPSHOT, number, positions, labels, solution
+                yield index, SNAPSHOT, number, positions, solution.assign(moved)[0]
+        refitted = contenders(candidates, fitted, limits, evaluated_count)
         evaluated = everyone[:evaluated_count]
 
         def refit(number: int) -> list[Solution]:
             rng = np.random.default_rng([seed, number])
             drawn = rng.integers(len(points), size=min(len(points), bootstrap_size))
-            return fit_candidates(points[drawn], candidates, seed + number)
+            own = [candidates[index] for index in refitted]
+            return fit_candidates(points[drawn], own, seed + number)
 
         numbers = range(1, bootstrap_count + 1)
         # Threads share the filters of warnings. A refit restores those it found, which
@@ -172,9 +260,9 @@ def label_runs(
         with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
             warnings.simplefilter("ignore", ConvergenceWarning)
             for number, refits in zip(numbers, pool.map(refit, numbers), strict=True):
-                for index, solution in enumerate(refits):
+                for index, solution in zip(refitted, refits, strict=True):
                     labels = solution.assign(points[evaluated])[0]
-                    yield index, BOOTSTRAP, number, evaluated, labels, solution
+                    yield index, BOOTSTRAP, number, evaluated, labels
 
 
 class _Fit:

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from customer_analytics.memory import Remember, anew
-from customer_analytics.segments.algorithms import Mixture, Solution
+from customer_analytics.segments.algorithms import Solution
 from customer_analytics.segments.candidates import (
-    FIT,
     Candidate,
     Grid,
+    Limits,
     candidates_for,
     fit_candidates,
     label_runs,
 )
 
 Columns = dict[str, np.ndarray]
+CANDIDATE_COLUMNS = ("feature_set", "algorithm", "parameter", "parameter_value")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def _one_sample(name: str, rows: Columns) -> FeatureSetSample:
 def candidate_labels(
     sample: Columns,
     grid: Grid,
+    limits: Limits,
     *,
     bootstrap_count: int,
     bootstrap_size: int,
@@ -95,6 +97,7 @@ def candidate_labels(
     sample : dict of arrays
         See `samples_by_feature_set`.
     grid : Grid
+    limits : Limits
     bootstrap_count, bootstrap_size, evaluation_size, seed : int
         See `candidates.label_runs`.
     remember : callable
@@ -112,27 +115,32 @@ def candidate_labels(
         ``solution_number``, ``run`` ('fit', 'bootstrap', 'snapshot'), ``run_number``,
         ``sample_number`` and ``label`` (-1 = noise).
     """
-    candidates: list[Columns] = [_candidate_rows([])]
+    candidates: list[Columns] = [_candidate_rows("", [], [])]
     labels: list[Columns] = [_NO_LABELS]
     count = 0
     for feature_set in samples_by_feature_set(sample):
+        found = candidates_for(feature_set.points, grid)
         report(
-            f"clustering {len(feature_set.points)} customers by {feature_set.name}, "
-            f"each candidate with {bootstrap_count} resamples"
+            f"clustering {len(feature_set.points)} customers by {feature_set.name}: "
+            f"{len(found)} candidates, the better ones with {bootstrap_count} resamples"
         )
-        own_candidates, own_labels = remember(
+        solutions = _solutions(feature_set, found, seed, remember)
+        own_labels = remember(
             feature_set.name,
             set_labels,
             feature_set,
-            grid,
+            found,
+            solutions,
+            limits,
             bootstrap_count,
             bootstrap_size,
             evaluation_size,
             seed,
         )
+        own_candidates = _candidate_rows(feature_set.name, found, solutions)
         for own in (own_candidates, own_labels):
             own["solution_number"] = own["solution_number"] + count
-        count += len(own_candidates["solution_number"])
+        count += len(found)
         candidates.append(own_candidates)
         labels.append(own_labels)
     return _concatenated(candidates), _concatenated(labels)
@@ -140,46 +148,57 @@ def candidate_labels(
 
 def set_labels(
     feature_set: FeatureSetSample,
-    grid: Grid,
+    candidates: Sequence[Candidate],
+    solutions: Sequence[Solution],
+    limits: Limits,
     bootstrap_count: int,
     bootstrap_size: int,
     evaluation_size: int,
     seed: int,
-) -> tuple[Columns, Columns]:
+) -> Columns:
     """Label the sample of one feature set with every candidate.
 
     Parameters
     ----------
     feature_set : FeatureSetSample
-    grid : Grid
+    candidates, solutions, limits
+        See `candidates.label_runs`.
     bootstrap_count, bootstrap_size, evaluation_size, seed : int
         See `candidates.label_runs`.
 
     Returns
     -------
-    candidates, labels : dicts of arrays
-        See `candidate_labels`; numbers from 0.
+    dict of arrays
+        Labels; see `candidate_labels`; numbers from 0.
     """
-    found = candidates_for(feature_set.points, grid)
     runs = label_runs(
         feature_set.points,
-        found,
+        candidates,
+        solutions,
         feature_set.earlier,
+        limits,
         bootstrap_count=bootstrap_count,
         bootstrap_size=bootstrap_size,
         evaluated_count=evaluation_size,
         seed=seed,
     )
-    labels, fitted = [_NO_LABELS], {}
-    for index, run, number, positions, assigned, solution in runs:
-        if run == FIT:
-            fitted[index] = solution
-        labels.append(_label_rows(index, run, number, positions, assigned))
-    candidates = [
-        (feature_set.name, candidate, fitted[index])
-        for index, candidate in enumerate(found)
-    ]
-    return _candidate_rows(candidates), _concatenated(labels)
+    return _concatenated([_NO_LABELS, *(_label_rows(*run) for run in runs)])
+
+
+def _solutions(
+    feature_set: FeatureSetSample,
+    candidates: Sequence[Candidate],
+    seed: int,
+    remember: Remember,
+) -> list[Solution]:
+    """Fit candidates once: to judge them, and to serve the chosen ones."""
+    return remember(
+        f"{feature_set.name}, solutions",
+        fit_candidates,
+        feature_set.points,
+        candidates,
+        seed,
+    )
 
 
 def _label_rows(
@@ -198,20 +217,20 @@ def _label_rows(
 _NO_LABELS = _label_rows(0, "", 0, np.zeros(0, int), np.zeros(0, int))
 
 
-def _candidate_rows(candidates: Sequence[tuple[str, Candidate, Solution]]) -> Columns:
-    is_mixture = [isinstance(solution, Mixture) for _, _, solution in candidates]
-    mixtures = [
-        (solution.log_likelihood, solution.free_parameter_count) if is_one else None
-        for (_, _, solution), is_one in zip(candidates, is_mixture, strict=True)
-    ]
+def _candidate_rows(
+    name: str, candidates: Sequence[Candidate], solutions: Sequence[Solution]
+) -> Columns:
+    def of_mixtures(attribute: str) -> np.ndarray:
+        return np.array([getattr(one, attribute, np.nan) for one in solutions], float)
+
     return {
         "solution_number": np.arange(len(candidates), dtype=np.int32),
-        "feature_set": _texts(name for name, _, _ in candidates),
-        "algorithm": _texts(candidate.algorithm for _, candidate, _ in candidates),
-        "parameter": _texts(candidate.parameter for _, candidate, _ in candidates),
-        "parameter_value": np.array([c.value for _, c, _ in candidates], dtype=float),
-        "log_likelihood": np.array([m[0] if m else np.nan for m in mixtures]),
-        "free_parameter_count": np.array([m[1] if m else np.nan for m in mixtures]),
+        "feature_set": np.full(len(candidates), name, dtype=object),
+        "algorithm": _texts(candidate.algorithm for candidate in candidates),
+        "parameter": _texts(candidate.parameter for candidate in candidates),
+        "parameter_value": np.array([one.value for one in candidates], dtype=float),
+        "log_likelihood": of_mixtures("log_likelihood"),
+        "free_parameter_count": of_mixtures("free_parameter_count"),
     }
 
 
@@ -224,16 +243,23 @@ def _concatenated(parts: Sequence[Columns]) -> Columns:
 
 
 def chosen_solutions(
-    sample: Columns, choices: Columns, seed: int, remember: Remember = anew
+    sample: Columns,
+    candidates: Columns,
+    choices: Columns,
+    seed: int,
+    remember: Remember = anew,
 ) -> dict[tuple[str, str], Solution]:
-    """Fit the chosen solutions again, exactly as they were fitted to be judged.
+    """Return the chosen solutions as they were fitted to be judged.
 
     Parameters
     ----------
     sample : dict of arrays
         See `samples_by_feature_set`.
+    candidates : dict of arrays of shape (n_candidates,)
+        ``feature_set``, ``algorithm``, ``parameter`` and ``parameter_value`` of all
+        that were judged, in their order.
     choices : dict of arrays of shape (n_choices,)
-        ``feature_set``, ``algorithm``, ``parameter`` and ``parameter_value``.
+        ``feature_set``, ``algorithm`` and ``parameter``.
     seed : int
         The one the candidates were fitted with.
     remember : callable
@@ -246,22 +272,20 @@ def chosen_solutions(
     """
     chosen = {}
     for feature_set in samples_by_feature_set(sample):
-        own = np.flatnonzero(choices["feature_set"] == feature_set.name)
-        candidates = [
-            Candidate(
-                str(choices["algorithm"][i]),
-                str(choices["parameter"][i]),
-                float(choices["parameter_value"][i]),
+        own = [
+            Candidate(str(algorithm), str(parameter), float(value))
+            for name, algorithm, parameter, value in zip(
+                *(candidates[column] for column in CANDIDATE_COLUMNS), strict=True
             )
-            for i in own
+            if name == feature_set.name
         ]
-        solutions = remember(
-            f"{feature_set.name}, served",
-            fit_candidates,
-            feature_set.points,
-            candidates,
-            seed,
-        )
-        for candidate, solution in zip(candidates, solutions, strict=True):
-            chosen[feature_set.name, candidate.algorithm] = solution
+        solutions = _solutions(feature_set, own, seed, remember)
+        by_name = {
+            (candidate.algorithm, candidate.parameter): solution
+            for candidate, solution in zip(own, solutions, strict=True)
+        }
+        for i in np.flatnonzero(choices["feature_set"] == feature_set.name):
+            algorithm = str(choices["algorithm"][i])
+            solution = by_name[algorithm, str(choices["parameter"][i])]
+            chosen[feature_set.name, algorithm] = solution
     return chosen
