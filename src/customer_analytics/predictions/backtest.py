@@ -167,8 +167,8 @@ def back_test(
 
         done: list[tuple[Task, list[Prediction]]] = []
         for task, found in zip(todo, pool.map(predicted, todo), strict=True):
+            done.append((task, as_it_came(task, found)))
             found = found + calibrated(task, found, done)
-            done.append((task, found))
             report(
                 f"{task.target} at {task.date}: {len(found)} models and variants on "
                 f"{len(task.outcomes)} rows, {len(task.judged_customers)} customers "
@@ -356,6 +356,24 @@ def level_shift(probabilities: np.ndarray, task: Task) -> float:
     )
 
 
+def as_it_came(task: Task, found: Sequence[Prediction]) -> list[Prediction]:
+    """Return the predictions that later ones are calibrated on.
+
+    The level of each is set to what came: calibration learns the shape, which lasts,
+    and leaves the level, which does not, to `level_shift`.
+    """
+    return [
+        replace(
+            one,
+            probabilities=levelled(
+                one.probabilities, task.judged_outcomes, task.direction
+            ),
+        )
+        for one in found
+        if one.variant == LEVEL and one.model in CALIBRATED
+    ]
+
+
 def calibrated(
     task: Task,
     found: Sequence[Prediction],
@@ -363,16 +381,14 @@ def calibrated(
 ) -> list[Prediction]:
     """Calibrate on predictions of earlier cut-offs whose outcomes are over.
 
-    There each cut-off's level is set to what came: calibration learns the shape, which
-    lasts, and leaves the level, which does not, to `level_shift`.
-
     Parameters
     ----------
     task : Task
     found : sequence of Prediction
         Of this task.
     earlier : sequence of (Task, sequence of Prediction)
-        Other tasks; those of other targets or not over by now are not used.
+        Other tasks, `as_it_came`; those of other targets or not over by now are not
+        used.
 
     Returns
     -------
@@ -389,13 +405,10 @@ def calibrated(
         if one.variant != LEVEL or one.model not in CALIBRATED:
             continue
         known = [
-            (
-                levelled(p.probabilities, other.judged_outcomes, task.direction),
-                other.judged_outcomes,
-            )
+            (p.probabilities, other.judged_outcomes)
             for other, predictions in over
             for p in predictions
-            if (p.model, p.variant) == (one.model, LEVEL)
+            if p.model == one.model
         ]
         probabilities = np.concatenate([np.zeros(0), *(p for p, _ in known)])
         outcomes = np.concatenate([np.zeros(0, bool), *(y for _, y in known)])

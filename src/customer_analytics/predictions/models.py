@@ -51,15 +51,16 @@ KINDS: dict[str, Kind] = {
         [{"C": 0.03}, {"C": 0.003}, {"C": 0.3}], balancing=(CLASS_WEIGHT, SMOTED)
     ),
     "nearest_neighbours": Kind(
-        [{"n_neighbors": 50}, {"n_neighbors": 100}], 0.25, votes=False
+        [{"n_neighbors": 50}, {"n_neighbors": 100}], 0.15, votes=False
     ),
-    "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.1, votes=False),
+    "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.06, votes=False),
     "decision_tree": Kind(
         [
             {"max_depth": 5, "min_samples_leaf": 60},
             {"max_depth": 4, "min_samples_leaf": 30},
             {"max_depth": 7, "min_samples_leaf": 100},
-        ]
+        ],
+        0.5,
     ),
     "random_forest": Kind(
         [
@@ -75,7 +76,7 @@ KINDS: dict[str, Kind] = {
         balancing=(CLASS_WEIGHT, SMOTED),
     ),
     "multilayer_perceptron": Kind(
-        [{"hidden_units": 16, "alpha": 1.0}, {"hidden_units": 16, "alpha": 10.0}], 0.5
+        [{"hidden_units": 16, "alpha": 1.0}, {"hidden_units": 16, "alpha": 10.0}], 0.35
     ),
 }
 
@@ -237,7 +238,8 @@ def _with_platt(
     if len(np.unique(outcomes[others])) < 2:
         others = rows
     decided = fitted.classifier.decision_function(fitted.prepared(inputs[others]))
-    platt = LogisticRegression(C=1e3).fit(decided[:, None], outcomes[others])
+    platt = LogisticRegression(C=1e3, solver="newton-cholesky", tol=1e-8)
+    platt.fit(decided[:, None], outcomes[others])
     return Fitted(fitted.name, fitted.steps, fitted.classifier, platt)
 
 
@@ -272,7 +274,7 @@ def _classifier(
         return RandomForestClassifier(
             class_weight=weight,
             max_features=0.2,
-            max_samples=min(rows, max(rows // 4, 200)),
+            max_samples=min(rows, max(rows // 6, 200)),
             random_state=seed,
             n_jobs=1,
             **parameters,
