@@ -59,15 +59,19 @@ baselines as (
 blended as (
 
     select
-        votes.* replace (
-            'blend' as model,
-            round({{ blended_probability(
-                'votes.probability',
-                'order_models.probability',
-                'targets.positive_when',
-                'demand.expected_change'
-            ) }}, 9) as probability
-        )
+        votes.target,
+        'blend' as model,
+        votes.variant,
+        votes.cutoff_date,
+        votes.customer_id,
+        round({{ blended_probability(
+            'votes.probability',
+            'order_models.probability',
+            'targets.positive_when',
+            'demand.expected_change'
+        ) }}, 9) as probability,
+        votes.is_positive,
+        votes.is_baseline
 
     from fitted as votes
     inner join baselines as order_models

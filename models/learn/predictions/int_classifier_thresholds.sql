@@ -77,7 +77,9 @@ accumulated as (
         step,
         2.0 * sum(positive_count) over from_here / (
             sum(n) over from_here
-            + sum(positive_count) over (partition by target, model, variant, cutoff_date)
+            + sum(positive_count) over (
+                partition by target, model, variant, cutoff_date
+            )
         ) as f1
 
     from known

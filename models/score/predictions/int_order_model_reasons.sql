@@ -8,13 +8,13 @@ with
 typical as (
 
     select
-        target,
         {% for feature in looked_at %}
         -- Numbers of days count from the day before the snapshot date.
         greatest(
             max(typical_value) filter (where feature = '{{ feature }}') - 1, 0
-        ) as {{ feature }}{{ ',' if not loop.last }}
+        ) as {{ feature }},
         {% endfor %}
+        target
 
     from {{ ref('int_typical_values') }}
 
