@@ -76,7 +76,9 @@ KINDS: dict[str, Kind] = {
         balancing=(CLASS_WEIGHT, SMOTED),
     ),
     "multilayer_perceptron": Kind(
-        [{"hidden_units": 16, "alpha": 1.0}, {"hidden_units": 16, "alpha": 10.0}], 0.35
+        [{"hidden_units": 16, "alpha": 1.0}, {"hidden_units": 16, "alpha": 10.0}],
+        0.35,
+        votes=False,
     ),
 }
 
