@@ -142,6 +142,34 @@ def test_a_changed_setting_relearns_what_it_touches(log, tmp_path):
     }
 
 
+def test_the_next_month_learns_only_the_new_cut_offs_of_predictions(log, tmp_path):
+    settings = {
+        **{"transactions_path": str(log), "customer_attributes_path": ""},
+        "prediction_models": ["logistic_regression", "decision_tree"],
+        **{"prediction_cutoff_count": 3, "prediction_first_order_min_rows": 50},
+        # Fewer than there are: customers who come new must not change who is drawn.
+        **{"prediction_sample_customers": 400, "prediction_training_rows": 1000},
+    }
+    models = ("ml_classifier_predictions", "ml_first_order_predictions")
+    chosen = (*TABLES_ONLY, "--select", *(f"+{model}" for model in models))
+    found = []
+    for date in ("2025-06-01", "2025-07-01"):
+        build = run_dbt(tmp_path, settings | {"as_of_date": date}, *chosen)
+        assert build.success, build.message
+        found.append(
+            {key: at for key, at in learned(build).items() if key[0] in models}
+        )
+    first, second = found
+    new = {(model, unit) for model, unit, _ in second.keys() - first.keys()}
+    assert new.isdisjoint((model, unit) for model, unit, _ in first)
+    assert {"churn_90d at 2025-04-01", "first_order_repeat_90d at 2025-07-01"} <= {
+        unit for _, unit in new
+    }
+    # What has gone by, and what was served, is not asked for any more.
+    used_again = [key for key in first if second[key] != first[key]]
+    assert len(used_again) > len(first) / 2
+
+
 # Scores.
 
 SCORE = ("build", "--select", "tag:score")

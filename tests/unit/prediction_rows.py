@@ -42,18 +42,20 @@ def shop(customers=120, snapshots=8, *, seed=0, leak=False):
 def windows(snapshots=8, first_cutoff=3):
     """Return training windows of every cut-off from one on; the last one serves."""
     rows = [
-        (number, cutoff, snapshot)
-        for number, cutoff in enumerate(range(first_cutoff, snapshots), 1)
+        (cutoff, snapshot)
+        for cutoff in range(first_cutoff, snapshots)
         for snapshot in range(cutoff)
         if (cutoff - snapshot) * STEP >= HORIZON
     ]
-    cutoffs = np.array([cutoff for _, cutoff, _ in rows])
-    known = np.array([snapshot for *_, snapshot in rows])
+    cutoffs = np.array([cutoff for cutoff, _ in rows])
+    known = np.array([snapshot for _, snapshot in rows])
     return {
         "target": np.full(len(rows), "buys", dtype=object),
         "positive_when": np.full(len(rows), "order", dtype=object),
-        "cutoff_number": np.array([n for n, *_ in rows]),
         "cutoff_date": (START + STEP * cutoffs).astype("datetime64[D]"),
+        "tuning_date": np.full(len(rows), START + STEP * first_cutoff).astype(
+            "datetime64[D]"
+        ),
         "snapshot_date": (START + STEP * known).astype("datetime64[D]"),
         "horizon_days": np.full(len(rows), HORIZON),
         "is_serving": cutoffs == snapshots - 1,

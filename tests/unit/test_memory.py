@@ -236,7 +236,7 @@ def test_what_first_orders_teach_is_stored(kind):
     outcomes = (
         np.where(amounts > 0, "buyer", "none") if kind == "multiclass" else amounts
     )
-    fresh = learn(kind, features, items, outcomes, 3, 1)
+    fresh = learn(kind, features, items, np.arange(30), outcomes, 3, 1)
     packed = memory._packed(fresh)
     assert not memory._strange_types(packed)
     stored = memory._unpacked(packed)

@@ -101,9 +101,10 @@ def test_every_cutoff_but_the_serving_one_is_predicted(result):
 def test_a_tree_does_not_vote_beside_a_forest():
     (first, *_), _ = all_tasks(most_rows=200)
     models = ["decision_tree", "random_forest", "xgboost"]
-    tuned = tune(first, models, 200, 1)
+    rows = first.inputs, first.outcomes, first.groups
+    tuned = tune(*rows, models, 200, 1)
     assert sorted(tuned.voters) == ["random_forest", "xgboost"]
-    alone = tune(first, ["decision_tree", "xgboost"], 200, 1)
+    alone = tune(*rows, ["decision_tree", "xgboost"], 200, 1)
     assert sorted(alone.voters) == ["decision_tree", "xgboost"]
 
 

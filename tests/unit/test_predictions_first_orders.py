@@ -29,6 +29,7 @@ def columns(rng, *, products=True):
     age = rng.normal(size=COUNT)
     attributes = {
         "customer_number": np.arange(1, COUNT + 1),
+        "attribute_name": np.full(COUNT, "age", dtype=object),
         "feature": np.full(COUNT, "attribute.age", dtype=object),
         "feature_value": age,
     }

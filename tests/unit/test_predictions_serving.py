@@ -78,7 +78,7 @@ def serve(model, variant):
     parameters = {("buys", name): kind.grid[0] for name, kind in KINDS.items()}
     choices = {
         "target": np.array(["buys"], dtype=object),
-        "fitted_model": np.array([model], dtype=object),
+        "model": np.array([model], dtype=object),
         "variant": np.array([variant], dtype=object),
     }
     rng = np.random.default_rng(2)

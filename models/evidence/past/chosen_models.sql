@@ -12,19 +12,10 @@ readiness as (
 
     select
         target,
-        missing
+        missing,
+        population = 'customer' or kind = 'binary' as is_classified
 
     from {{ ref('int_prediction_readiness') }}
-
-    union all
-
-    select
-        target,
-        missing
-
-    from {{ ref('int_first_order_readiness') }}
-
-    where kind = 'binary'
 
 ),
 
@@ -39,11 +30,11 @@ others as (
         choices.cutoff_count,
         choices.reason
 
-    from {{ ref('int_first_order_readiness') }} as readiness
+    from readiness
     left join {{ ref('int_first_order_choices') }} as choices
         on readiness.target = choices.target
 
-    where readiness.kind <> 'binary'
+    where not readiness.is_classified
 
 )
 
@@ -85,6 +76,8 @@ select
 
 from readiness
 left join chosen on readiness.target = chosen.target
+
+where readiness.is_classified
 
 union all
 

@@ -12,7 +12,7 @@ calibration as (
         cutoff_date,
         sum(n * abs(observed_rate - mean_probability)) / sum(n) as calibration_error
 
-    from {{ ref('int_classifier_bins') }}
+    from {{ ref('classifier_calibration') }}
 
     group by
         target,

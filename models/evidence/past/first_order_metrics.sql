@@ -1,24 +1,93 @@
 -- Grain: one row per target about first orders that predicts an amount or a segment,
 -- model and cut-off, and one over all cut-offs (cutoff_date null).
 
+with
+
+{% set key = 'target, model, cutoff_date' %}
+predictions as (
+
+    select * from {{ ref('int_first_order_predictions') }}
+
+    union all
+
+    select * replace (null::date as cutoff_date)
+
+    from {{ ref('int_first_order_predictions') }}
+
+),
+
+-- Shares of the ranks among the customers of the same cut-off, ties sharing theirs.
+amounts as (
+
+    select
+        *,
+        {{ mean_rank('predicted', key) }} as predicted_rank,
+        {{ mean_rank('actual', key) }} as actual_rank,
+        rank() over (partition by {{ key }} order by predicted desc)
+        <= ceil(count(*) over (partition by {{ key }}) / 10.0) as is_top_decile
+
+    from predictions
+
+    where kind = 'amount'
+
+),
+
+segments as (
+
+    select
+        target,
+        model,
+        cutoff_date,
+        is_baseline,
+        customer_id,
+        -- The first in the alphabet where two are equally probable.
+        max_by(segment, predicted) = any_value(actual_segment) as is_right,
+        coalesce(sum(case when actual = 1 then predicted end), 0)
+            as actual_probability,
+        -- A segment that nobody was in before has no probability.
+        sum(power(predicted - actual, 2)) + if(sum(actual) = 0, 1, 0)
+            as squared_error
+
+    from predictions
+
+    where kind = 'multiclass'
+
+    group by all
+
+)
+
 select
     target,
     model,
     'amount' as kind,
 
-    n,
-    {% for column in [
-        'bias', 'mae', 'rmse', 'r2', 'spearman', 'top_decile_capture', 'mean_actual'
-    ] %}
-    round({{ column }}, 9)::double as {{ column }},
-    {% endfor %}
+    count(*) as n,
+    round(
+        round(sum(predicted), 6) / nullif(round(sum(actual), 6), 0) - 1, 9
+    )::double as bias,
+    round(avg(abs(predicted - actual)), 9)::double as mae,
+    round(sqrt(avg(power(predicted - actual, 2))), 9)::double as rmse,
+    round(
+        1 - sum(power(predicted - actual, 2)) / nullif(
+            sum(power(actual, 2)) - power(sum(actual), 2) / count(*), 0
+        ), 9
+    )::double as r2,
+    case
+        when min(predicted) < max(predicted) and min(actual) < max(actual)
+            then round(corr(predicted_rank, actual_rank), 9)::double
+    end as spearman,
+    round(sum(if(is_top_decile, actual, null)) / nullif(sum(actual), 0), 9)::double
+        as top_decile_capture,
+    round(avg(actual), 9)::double as mean_actual,
     null::double as accuracy,
     null::double as log_loss,
     null::double as brier,
     is_baseline,
     cutoff_date
 
-from {{ ref('int_first_order_amount_measures') }}
+from amounts
+
+group by all
 
 union all
 
@@ -27,16 +96,18 @@ select
     model,
     'multiclass' as kind,
 
-    n,
+    count(*) as n,
     {% for column in [
         'bias', 'mae', 'rmse', 'r2', 'spearman', 'top_decile_capture', 'mean_actual'
     ] %}
     null::double as {{ column }},
     {% endfor %}
-    round(accuracy, 9)::double as accuracy,
-    round(log_loss, 9)::double as log_loss,
-    round(brier, 9)::double as brier,
+    round(avg(is_right::int), 9)::double as accuracy,
+    round(avg(-ln(greatest(actual_probability, 1e-6))), 9)::double as log_loss,
+    round(avg(squared_error), 9)::double as brier,
     is_baseline,
     cutoff_date
 
-from {{ ref('int_first_order_segment_measures') }}
+from segments
+
+group by all

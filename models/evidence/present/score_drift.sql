@@ -3,6 +3,55 @@
 
 with
 
+-- Tenths of the training values; equal values are in one of them, unknown ones apart.
+limits as (
+
+    select
+        {% for tenth in range(1, 10) %}
+        percentile_disc({{ tenth / 10 }}) within group (order by feature_value)
+            as limit_{{ tenth }},
+        {% endfor %}
+        target,
+        feature
+
+    from {{ ref('int_drift_values') }}
+
+    where not is_today
+
+    group by
+        target,
+        feature
+
+),
+
+binned as (
+
+    select
+        compared.target,
+        compared.feature,
+        case
+            when compared.feature_value is null then -1
+            {% for tenth in range(1, 10) %}
+            when compared.feature_value <= limits.limit_{{ tenth }} then {{ tenth }}
+            {% endfor %}
+            else 10
+        end as bin,
+        count(*) filter (where not compared.is_today) as training_count,
+        count(*) filter (where compared.is_today) as today_count
+
+    from {{ ref('int_drift_values') }} as compared
+    inner join limits
+        on
+            compared.target = limits.target
+            and compared.feature = limits.feature
+
+    group by
+        compared.target,
+        compared.feature,
+        bin
+
+),
+
 -- Half a row more in each bin, so that an empty one is no infinite drift.
 shares as (
 
@@ -18,7 +67,7 @@ shares as (
             partition by target, feature
         ) as today_share
 
-    from {{ ref('int_drift_bins') }}
+    from binned
 
 ),
 

@@ -22,46 +22,13 @@ measures as (
 
 ),
 
-{% set summed = [
-    'n', 'positive_count', 'true_positive_count', 'false_positive_count',
-    'false_negative_count', 'true_negative_count',
-] %}
-{% set averaged = [
-    'roc_auc', 'average_precision', 'brier', 'log_loss', 'mean_probability',
-    'lift_top_decile', 'auc_gap', 'threshold',
-] %}
-{% set variances = ['roc_auc_variance', 'auc_gap_variance'] %}
 pooled as (
 
-    select
-        target,
-        model,
-        variant,
-        null as cutoff_date,
-        is_baseline,
-        count(*) as cutoff_count,
-        {% for column in summed %}
-        sum({{ column }})::bigint as {{ column }},
-        {% endfor %}
-        {% for column in averaged %}
-        sum({{ column }} * n)
-        / nullif(sum(case when {{ column }} is not null then n end), 0)
-            as {{ column }},
-        {% endfor %}
-        {% for column in variances %}
-        sum({{ column }} * power(n, 2))
-        / nullif(power(sum(case when {{ column }} is not null then n end), 2), 0)
-            as {{ column }},
-        {% endfor %}
-        max(baseline_model) as baseline_model
+    select * from measures
 
-    from measures
+    union all
 
-    group by
-        target,
-        model,
-        variant,
-        is_baseline
+    select * replace (null as cutoff_date) from measures
 
 )
 
@@ -70,27 +37,33 @@ select
     model,
     variant,
     cutoff_date,
-    {% for column in summed + averaged + variances %}
-    {{ column }},
+    {% for column in [
+        'n', 'positive_count', 'true_positive_count', 'false_positive_count',
+        'false_negative_count', 'true_negative_count',
+    ] %}
+    sum({{ column }})::bigint as {{ column }},
     {% endfor %}
-    1 as cutoff_count,
+    {% for column in [
+        'roc_auc', 'average_precision', 'brier', 'log_loss', 'mean_probability',
+        'lift_top_decile', 'auc_gap', 'threshold',
+    ] %}
+    sum({{ column }} * n)
+    / nullif(sum(case when {{ column }} is not null then n end), 0) as {{ column }},
+    {% endfor %}
+    {% for column in ['roc_auc_variance', 'auc_gap_variance'] %}
+    sum({{ column }} * power(n, 2))
+    / nullif(power(sum(case when {{ column }} is not null then n end), 2), 0)
+        as {{ column }},
+    {% endfor %}
+    count(*) as cutoff_count,
     is_baseline,
-    baseline_model
+    max(baseline_model) as baseline_model
 
-from measures
+from pooled
 
-union all
-
-select
+group by
     target,
     model,
     variant,
     cutoff_date,
-    {% for column in summed + averaged + variances %}
-    {{ column }},
-    {% endfor %}
-    cutoff_count,
-    is_baseline,
-    baseline_model
-
-from pooled
+    is_baseline

@@ -1,31 +1,23 @@
 -- Grain: one row per target, model, variant, back-test cut-off and customer judged:
--- what was predicted, and what came. Other areas add their predictions of the same
--- targets as one more part of this union.
+-- what was predicted, and what came.
 
 with
 
 labels as (
 
-    select
-        target,
-        customer_id,
-        customer_number,
-        snapshot_date,
-        is_positive
-
-    from {{ ref('int_prediction_labels') }}
+    select * from {{ ref('int_prediction_labels') }}
 
     where is_observed
 
 ),
 
-predictions as (
+fitted as (
 
     select
         ml.target,
         ml.model,
         ml.variant,
-        ml.cutoff_date::date as cutoff_date,
+        labels.snapshot_date as cutoff_date,
         labels.customer_id,
         ml.probability,
         labels.is_positive,
@@ -38,33 +30,16 @@ predictions as (
             and ml.customer_number = labels.customer_number
             and ml.cutoff_date::date = labels.snapshot_date
 
-    union all
+),
 
-    select
-        blended.target,
-        'blend' as model,
-        'level' as variant,
-        blended.cutoff_date,
-        labels.customer_id,
-        blended.probability,
-        labels.is_positive,
-        false as is_baseline
-
-    from {{ ref('int_blended_predictions') }} as blended
-    inner join labels
-        on
-            blended.target = labels.target
-            and blended.customer_number = labels.customer_number
-            and blended.cutoff_date = labels.snapshot_date
-
-    union all
+baselines as (
 
     select
         baselines.target,
         baselines.model,
         baselines.variant,
-        baselines.cutoff_date,
-        baselines.customer_id,
+        labels.snapshot_date as cutoff_date,
+        labels.customer_id,
         baselines.probability,
         labels.is_positive,
         true as is_baseline
@@ -78,22 +53,68 @@ predictions as (
 
     where not baselines.is_serving
 
-    union all
+),
+
+-- The mean of the soft vote, moved to the expected demand, and BG/NBD.
+blended as (
 
     select
-        first_orders.target,
-        first_orders.model,
-        first_orders.variant,
-        first_orders.cutoff_date,
-        first_orders.customer_id,
-        first_orders.predicted as probability,
-        first_orders.actual > 0 as is_positive,
-        first_orders.is_baseline
+        votes.target,
+        'blend' as model,
+        votes.variant,
+        votes.cutoff_date,
+        votes.customer_id,
+        round({{ blended_probability(
+            'votes.probability',
+            'order_models.probability',
+            'targets.positive_when',
+            'demand.expected_change'
+        ) }}, 9) as probability,
+        votes.is_positive,
+        votes.is_baseline
 
-    from {{ ref('int_first_order_predictions') }} as first_orders
+    from fitted as votes
+    inner join baselines as order_models
+        on
+            votes.target = order_models.target
+            and votes.cutoff_date = order_models.cutoff_date
+            and votes.customer_id = order_models.customer_id
+            and order_models.model = 'bg_nbd'
+    inner join {{ ref('prediction_targets') }} as targets
+        on votes.target = targets.target
+    left join {{ ref('int_demand_signals') }} as demand
+        on
+            votes.cutoff_date = demand.snapshot_date
+            and targets.horizon_days = demand.horizon_days
 
-    where first_orders.kind = 'binary'
+    where
+        votes.model = 'soft_vote'
+        and votes.variant = 'level'
 
 )
 
-select * from predictions
+select * from fitted
+
+union all
+
+select * from blended
+
+union all
+
+select * from baselines
+
+union all
+
+select
+    target,
+    model,
+    variant,
+    cutoff_date,
+    customer_id,
+    predicted as probability,
+    actual > 0 as is_positive,
+    is_baseline
+
+from {{ ref('int_first_order_predictions') }}
+
+where kind = 'binary'

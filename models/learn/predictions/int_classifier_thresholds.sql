@@ -70,44 +70,24 @@ known as (
 accumulated as (
 
     select
-        *,
-        sum(n) over (
-            partition by target, model, variant, cutoff_date
-            order by step desc
-        ) as predicted_count,
-        sum(positive_count) over (
-            partition by target, model, variant, cutoff_date
-            order by step desc
-        ) as found_count,
-        sum(positive_count) over (partition by target, model, variant, cutoff_date)
-            as positive_count_all
-
-    from known
-
-),
-
-best as (
-
-    select
         target,
         model,
         variant,
         cutoff_date,
-        step / 100 as threshold
+        step,
+        2.0 * sum(positive_count) over from_here / (
+            sum(n) over from_here
+            + sum(positive_count) over (
+                partition by target, model, variant, cutoff_date
+            )
+        ) as f1
 
-    from accumulated
+    from known
 
-    where step > 0
-
-    qualify
-        row_number() over (
-            partition by target, model, variant, cutoff_date
-            order by
-                round(
-                    2.0 * found_count / (predicted_count + positive_count_all), 9
-                ) desc,
-                step asc
-        ) = 1
+    window from_here as (
+        partition by target, model, variant, cutoff_date
+        order by step desc
+    )
 
 )
 
@@ -116,13 +96,21 @@ select
     cutoffs.model,
     cutoffs.variant,
     cutoffs.cutoff_date,
-    coalesce(best.threshold, 0.5)::double as threshold,
-    best.threshold is not null as is_learnt
+    coalesce(accumulated.step / 100, 0.5)::double as threshold,
+    accumulated.step is not null as is_learnt
 
 from cutoffs
-left join best
+left join accumulated
     on
-        cutoffs.target = best.target
-        and cutoffs.model = best.model
-        and cutoffs.variant = best.variant
-        and cutoffs.cutoff_date = best.cutoff_date
+        cutoffs.target = accumulated.target
+        and cutoffs.model = accumulated.model
+        and cutoffs.variant = accumulated.variant
+        and cutoffs.cutoff_date = accumulated.cutoff_date
+        and accumulated.step > 0
+
+qualify
+    row_number() over (
+        partition by
+            cutoffs.target, cutoffs.model, cutoffs.variant, cutoffs.cutoff_date
+        order by round(accumulated.f1, 9) desc, accumulated.step asc
+    ) = 1

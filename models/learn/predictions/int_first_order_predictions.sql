@@ -26,7 +26,7 @@ inner join {{ ref('int_first_order_labels') }} as labels
     on
         ml.target = labels.target
         and ml.customer_number = labels.customer_number
-inner join {{ ref('int_first_order_cutoffs') }} as cutoffs
+inner join {{ ref('int_backtest_cutoffs') }} as cutoffs
     on
         ml.target = cutoffs.target
         and ml.cutoff_date::date = cutoffs.cutoff_date

@@ -1,33 +1,50 @@
 -- Grain: one row per target, sampled eligible customer and snapshot date: what the
 -- customer did in the outcome window.
 
+with
+
+outcomes as (
+
+    select
+        eligibility.*,
+        outcomes.order_count,
+        outcomes.net_amount,
+        outcomes.is_observed,
+        count(*) over (
+            partition by eligibility.target, eligibility.snapshot_date
+        ) as customer_count,
+        rank() over (
+            partition by eligibility.target, eligibility.snapshot_date
+            order by outcomes.net_amount desc
+        ) as amount_rank
+
+    from {{ ref('int_prediction_eligibility') }} as eligibility
+    inner join {{ ref('int_customer_outcomes') }} as outcomes
+        on
+            eligibility.customer_id = outcomes.customer_id
+            and eligibility.snapshot_date = outcomes.snapshot_date
+            and eligibility.horizon_days = outcomes.horizon_days
+
+    where eligibility.is_sampled
+
+)
+
 select
-    eligibility.target,
-    eligibility.customer_id,
-    eligibility.snapshot_date,
-    features.customer_number,
-    features.feature_row,
+    target,
+    customer_id,
+    snapshot_date,
+    customer_number,
+    feature_row,
     case
-        when not outcomes.is_observed then null
-        when eligibility.positive_when = 'order' then outcomes.order_count > 0
-        when eligibility.positive_when = 'no_order' then outcomes.order_count = 0
-        else coalesce(outcomes.net_amount >= limits.least_amount, false)
+        when not is_observed then null
+        when positive_when = 'order' then order_count > 0
+        when positive_when = 'no_order' then order_count = 0
+        -- Who spends as much as the last top spender is one too.
+        else
+            net_amount > 0
+            and amount_rank
+            <= ceil({{ var('prediction_top_spend_share') }} * customer_count)
     end as is_positive,
-    outcomes.is_observed
+    is_observed
 
-from {{ ref('int_prediction_eligibility') }} as eligibility
-inner join {{ ref('int_prediction_features') }} as features
-    on
-        eligibility.customer_id = features.customer_id
-        and eligibility.snapshot_date = features.snapshot_date
-inner join {{ ref('int_customer_outcomes') }} as outcomes
-    on
-        eligibility.customer_id = outcomes.customer_id
-        and eligibility.snapshot_date = outcomes.snapshot_date
-        and eligibility.horizon_days = outcomes.horizon_days
-left join {{ ref('int_spend_limits') }} as limits
-    on
-        eligibility.target = limits.target
-        and eligibility.snapshot_date = limits.snapshot_date
-
-where features.is_sampled
+from outcomes

@@ -10,8 +10,9 @@ shuffled as (
         ml.cutoff_date::date as cutoff_date,
         ml.feature,
         ml.repeat as repeat_number,
-        ml.probability,
-        labels.is_positive
+        labels.is_positive,
+        {{ mean_rank('ml.probability', 'ml.target, ml.model, ml.feature, ml.repeat') }}
+            as probability_rank
 
     from {{ ref('ml_shuffled_predictions') }} as ml
     inner join {{ ref('int_prediction_labels') }} as labels
@@ -24,43 +25,7 @@ shuffled as (
 
 ),
 
-scores as (
-
-    select
-        target,
-        model,
-        cutoff_date,
-        feature,
-        repeat_number,
-        probability,
-        count(*) filter (where is_positive) as positive_count,
-        count(*) filter (where not is_positive) as negative_count
-
-    from shuffled
-
-    group by
-        target,
-        model,
-        cutoff_date,
-        feature,
-        repeat_number,
-        probability
-
-),
-
-placed as (
-
-    select
-        *,
-        sum(negative_count) over (
-            partition by target, model, feature, repeat_number
-            order by probability
-        ) - negative_count / 2.0 as negatives_below
-
-    from scores
-
-),
-
+-- ROC-AUC by the ranks of the positives (Mann and Whitney 1947).
 aucs as (
 
     select
@@ -69,10 +34,12 @@ aucs as (
         cutoff_date,
         feature,
         repeat_number,
-        sum(positive_count * negatives_below)
-        / nullif(sum(positive_count) * sum(negative_count), 0) as roc_auc
+        (
+            avg(probability_rank) filter (where is_positive)
+            - (count(*) filter (where is_positive) + 1) / 2.0
+        ) / nullif(count(*) filter (where not is_positive), 0) as roc_auc
 
-    from placed
+    from shuffled
 
     group by
         target,

@@ -3,89 +3,27 @@
 
 with
 
-windows as (
+fitted as (
 
-    select
-        target,
-        cutoff_date,
-        is_serving,
-        min(snapshot_date) as first_training_date,
-        max(snapshot_date) as last_training_date,
-        max(outcome_end_date) as last_outcome_date
-
-    from {{ ref('int_training_windows') }}
-
-    group by
-        target,
-        cutoff_date,
-        is_serving
-
-),
-
-first_order_windows as (
-
-    select
-        cutoffs.target,
-        cutoffs.cutoff_date,
-        cutoffs.is_serving,
-        min(labels.ordered_date) as first_training_date,
-        max(labels.ordered_date) as last_training_date,
-        max(labels.outcome_end_date) as last_outcome_date
-
-    from {{ ref('int_first_order_cutoffs') }} as cutoffs
-    inner join {{ ref('int_first_order_labels') }} as labels
-        on
-            cutoffs.target = labels.target
-            and cutoffs.cutoff_date >= labels.outcome_end_date
-
-    group by
-        cutoffs.target,
-        cutoffs.cutoff_date,
-        cutoffs.is_serving
-
-),
-
-fits as (
-
+    {% for table, variant, parameters, seed, n in [
+        ('ml_classifier_predictions', 'variant', 'parameters', 'seed', 'n'),
+        ('ml_first_order_predictions', "'plain'", 'parameters', 'seed', 'n'),
+        ('int_baseline_bins', "'plain'", "'{}'", 'null', 'training_row_count'),
+    ] %}
     select distinct
         target,
         model,
-        variant,
+        {{ variant }} as variant,
         cutoff_date::date as cutoff_date,
-        parameters,
-        seed,
-        n
+        {{ parameters }} as parameters,
+        {{ seed }} as seed,
+        {{ n }}::bigint as n
 
-    from {{ ref('ml_classifier_predictions') }}
-
-    union all
-
-    select distinct
-        target,
-        model,
-        'plain' as variant,
-        cutoff_date::date as cutoff_date,
-        parameters,
-        seed,
-        n
-
-    from {{ ref('ml_first_order_predictions') }}
+    from {{ ref(table) }}
 
     union all
 
-    select distinct
-        target,
-        model,
-        'plain' as variant,
-        cutoff_date,
-        '{}' as parameters,
-        null as seed,
-        training_row_count::bigint as n
-
-    from {{ ref('int_baseline_bins') }}
-
-    union all
-
+    {% endfor %}
     select distinct
         baselines.target,
         baselines.model,
@@ -101,94 +39,81 @@ fits as (
             baselines.model = runs.model
             and baselines.cutoff_date = runs.cutoff_date
 
-    union all
+),
 
-    select distinct
-        target,
-        'blend' as model,
-        'level' as variant,
-        cutoff_date,
-        parameters,
-        seed,
-        n
+-- The runs of others: a blend is that of its vote, and what serves is fitted with the
+-- parameters of the last cut-off.
+fits as (
 
-    from {{ ref('int_blended_predictions') }}
+    select * from fitted
 
     union all
 
+    select votes.* replace ('blend' as model)
+
+    from fitted as votes
+    inner join fitted as order_models
+        on
+            votes.target = order_models.target
+            and votes.cutoff_date = order_models.cutoff_date
+
+    where
+        votes.model = 'soft_vote'
+        and votes.variant = 'level'
+        and order_models.model = 'bg_nbd'
+
+    union all
+
     select distinct
-        choices.target,
-        choices.model,
-        choices.variant,
-        windows.cutoff_date,
+        chosen.target,
+        chosen.model,
+        chosen.variant,
+        {{ learning_date() }} as cutoff_date,
         tuned.parameters,
-        {{ var('prediction_seed') }} as seed,
+        tuned.seed,
         scores.n
 
-    from {{ ref('int_serving_choices') }} as choices
-    inner join windows
-        on
-            choices.target = windows.target
-            and windows.is_serving
-    inner join {{ ref('int_tuned_parameters') }} as tuned
-        on
-            choices.target = tuned.target
-            and choices.fitted_model = tuned.model
+    from {{ ref('chosen_models') }} as chosen
     inner join {{ ref('ml_customer_scores') }} as scores
-        on choices.target = scores.target
-
-),
-
-all_windows as (
-
-    select * from windows
-
-    union all
-
-    select * from first_order_windows
-
-),
-
-dated as (
-
-    select
-        fits.*,
-        windows.is_serving,
-        windows.first_training_date,
-        windows.last_training_date,
-        windows.last_outcome_date
-
-    from fits
-    inner join all_windows as windows
+        on chosen.target = scores.target
+    inner join fitted as tuned
         on
-            fits.target = windows.target
-            and fits.cutoff_date = windows.cutoff_date
+            chosen.target = tuned.target
+            and tuned.variant = 'plain'
+            and tuned.model = if(chosen.model = 'blend', 'soft_vote', chosen.model)
+
+    qualify
+        tuned.cutoff_date = max(tuned.cutoff_date) over (partition by tuned.target)
 
 )
 
 select
     md5(
         concat_ws(
-            '|', 'predictions', dated.target, dated.model, dated.variant,
-            dated.cutoff_date::string, dated.parameters,
-            coalesce(dated.seed::string, ''), fingerprint.data_fingerprint
+            '|', 'predictions', fits.target, fits.model, fits.variant,
+            fits.cutoff_date::string, fits.parameters,
+            coalesce(fits.seed::string, ''), fingerprint.data_fingerprint
         )
     ) as model_run_id,
     'predictions' as area,
-    dated.target,
-    dated.model,
-    dated.variant,
-    dated.cutoff_date,
-    dated.parameters,
-    dated.seed::bigint as seed,
+    fits.target,
+    fits.model,
+    fits.variant,
+    fits.cutoff_date,
+    fits.parameters,
+    fits.seed::bigint as seed,
     fingerprint.data_fingerprint,
-    dated.first_training_date,
-    dated.last_training_date,
-    dated.last_outcome_date,
-    dated.n::bigint as n,
+    cutoffs.first_training_date,
+    cutoffs.last_training_date,
+    cutoffs.last_outcome_date,
+    fits.n,
     libraries.library_versions,
-    dated.is_serving
+    cutoffs.is_serving
 
-from dated
+from fits
+inner join {{ ref('int_backtest_cutoffs') }} as cutoffs
+    on
+        fits.target = cutoffs.target
+        and fits.cutoff_date = cutoffs.cutoff_date
 cross join {{ ref('int_data_fingerprint') }} as fingerprint
 cross join {{ ref('ml_library_versions') }} as libraries

@@ -20,7 +20,7 @@ predictions as (
         {{ as_of_date() }} as as_of_date
 
     from {{ ref('ml_first_order_predictions') }} as ml
-    inner join {{ ref('int_first_order_cutoffs') }} as cutoffs
+    inner join {{ ref('int_backtest_cutoffs') }} as cutoffs
         on
             ml.target = cutoffs.target
             and ml.cutoff_date::date = cutoffs.cutoff_date

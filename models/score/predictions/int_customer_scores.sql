@@ -2,55 +2,35 @@
 
 with
 
-base_rates as (
+chosen as (
 
     select
-        target,
-        cutoff_date,
-        max(training_row_count)::bigint as n,
-        max(probability) as base_rate
+        chosen_models.target,
+        chosen_models.status,
+        chosen_models.model,
+        chosen_models.variant,
+        targets.horizon_days,
+        targets.positive_when
 
-    from {{ ref('int_baseline_bins') }}
-
-    where model = 'base_rate'
-
-    group by
-        target,
-        cutoff_date
+    from {{ ref('chosen_models') }} as chosen_models
+    inner join {{ ref('prediction_targets') }} as targets
+        on chosen_models.target = targets.target
 
 ),
 
-ranked_reasons as (
+due as (
 
-    select
-        *,
-        row_number() over (
-            partition by target, customer_id
-            order by abs(contribution) desc, feature
-        ) as reason_rank
+    select * from {{ ref('int_prediction_eligibility') }}
 
-    from {{ ref('int_order_model_reasons') }}
+    where is_as_of_date
 
 ),
 
--- What moved the probability by BG/NBD.
-order_model_reasons as (
+baselines as (
 
-    select
-        target,
-        customer_id,
-        max(feature) filter (where reason_rank = 1) as feature_1,
-        max(feature) filter (where reason_rank = 2) as feature_2,
-        max(feature) filter (where reason_rank = 3) as feature_3,
-        max(contribution) filter (where reason_rank = 1) as contribution_1,
-        max(contribution) filter (where reason_rank = 2) as contribution_2,
-        max(contribution) filter (where reason_rank = 3) as contribution_3
+    select * from {{ ref('int_baseline_predictions') }}
 
-    from ranked_reasons
-
-    group by
-        target,
-        customer_id
+    where is_serving
 
 )
 
@@ -65,37 +45,27 @@ select
             then round({{ blended_probability(
                 'scores.probability',
                 'order_models.probability',
-                'targets.positive_when',
+                'chosen.positive_when',
                 'demand.expected_change'
             ) }}, 9)
         else scores.probability
-    end as probability,
-    scores.n,
-    scores.feature_1,
-    scores.contribution_1,
-    scores.feature_2,
-    scores.contribution_2,
-    scores.feature_3,
-    scores.contribution_3
+    end as probability
 
 from {{ ref('ml_customer_scores') }} as scores
-inner join {{ ref('int_predictions_due') }} as due
+inner join due
     on
         scores.target = due.target
         and scores.feature_row = due.feature_row
-inner join {{ ref('chosen_models') }} as chosen on scores.target = chosen.target
-inner join {{ ref('prediction_targets') }} as targets
-    on scores.target = targets.target
-left join {{ ref('int_baseline_predictions') }} as order_models
+inner join chosen on scores.target = chosen.target
+left join baselines as order_models
     on
         due.target = order_models.target
         and due.customer_id = order_models.customer_id
         and order_models.model = 'bg_nbd'
-        and order_models.is_serving
 left join {{ ref('int_demand_signals') }} as demand
     on
         order_models.cutoff_date = demand.snapshot_date
-        and targets.horizon_days = demand.horizon_days
+        and chosen.horizon_days = demand.horizon_days
 
 union all
 
@@ -105,40 +75,15 @@ select
     due.feature_row,
     chosen.model,
     chosen.variant,
-    baselines.probability,
-    base_rates.n,
-    -- BG/NBD has three reasons, recency one, others none.
-    case
-        when baselines.model = 'recency' then 'recency_days'
-        else reasons.feature_1
-    end as feature_1,
-    case
-        when baselines.model = 'recency'
-            then baselines.probability - base_rates.base_rate
-        else reasons.contribution_1
-    end as contribution_1,
-    reasons.feature_2,
-    reasons.contribution_2,
-    reasons.feature_3,
-    reasons.contribution_3
+    baselines.probability
 
-from {{ ref('int_baseline_predictions') }} as baselines
-inner join {{ ref('chosen_models') }} as chosen
+from baselines
+inner join chosen
     on
         baselines.target = chosen.target
         and baselines.model = chosen.model
         and chosen.status = 'baseline served'
-inner join {{ ref('int_predictions_due') }} as due
+inner join due
     on
         baselines.target = due.target
         and baselines.customer_id = due.customer_id
-inner join base_rates
-    on
-        baselines.target = base_rates.target
-        and baselines.cutoff_date = base_rates.cutoff_date
-left join order_model_reasons as reasons
-    on
-        baselines.target = reasons.target
-        and baselines.customer_id = reasons.customer_id
-
-where baselines.is_serving

@@ -1,14 +1,14 @@
--- Grain: one row per target, feature, customer and snapshot date that is compared:
--- those the serving model was trained on, and today's.
+-- Grain: one row per target, feature (score: that of the model that serves), customer
+-- and snapshot date that is compared: those the serving model was trained on, for
+-- scores those it was judged by last, and today's.
 
 with
 
-rows_compared as (
+trained_on as (
 
     select
         labels.target,
-        labels.feature_row,
-        false as is_today
+        labels.feature_row
 
     from {{ ref('int_training_windows') }} as windows
     inner join {{ ref('int_prediction_labels') }} as labels
@@ -22,34 +22,29 @@ rows_compared as (
         and {{ dbt.datediff(
             'windows.snapshot_date', 'windows.cutoff_date', 'day'
         ) }} <= 365 + windows.horizon_days
-        and labels.customer_number <= {{ var('prediction_drift_customers') }}
-
-    union all
-
-    select
-        due.target,
-        due.feature_row,
-        true as is_today
-
-    from {{ ref('int_predictions_due') }} as due
-
-    where
-        due.customer_number <= {{ var('prediction_drift_customers') }}
-        and due.target in (
-            select readiness.target
-
-            from {{ ref('int_prediction_readiness') }} as readiness
-
-            where readiness.is_ready
-        )
 
 ),
 
-features as (
+rows_compared as (
 
-    select * from {{ ref('int_prediction_features') }}
+    select
+        eligibility.target,
+        eligibility.feature_row,
+        eligibility.is_as_of_date as is_today
 
-    where customer_number <= {{ var('prediction_drift_customers') }}
+    from {{ ref('int_prediction_eligibility') }} as eligibility
+    inner join {{ ref('int_prediction_readiness') }} as readiness
+        on
+            eligibility.target = readiness.target
+            and readiness.is_ready
+    left join trained_on
+        on
+            eligibility.target = trained_on.target
+            and eligibility.feature_row = trained_on.feature_row
+
+    where
+        eligibility.draw_number < {{ var('prediction_drift_customers') }}
+        and (eligibility.is_as_of_date or trained_on.target is not null)
 
 )
 
@@ -62,6 +57,42 @@ select
     features.{{ feature }} as feature_value
 
 from rows_compared
-inner join features on rows_compared.feature_row = features.feature_row
-{{ 'union all' if not loop.last }}
+inner join {{ ref('int_prediction_features') }} as features
+    on rows_compared.feature_row = features.feature_row
+
+union all
+
 {% endfor %}
+select
+    predictions.target,
+    'score' as feature,
+    eligibility.feature_row,
+    false as is_today,
+    predictions.probability as feature_value
+
+from {{ ref('int_classifier_predictions') }} as predictions
+inner join {{ ref('chosen_models') }} as chosen
+    on
+        predictions.target = chosen.target
+        and predictions.model = chosen.model
+        and predictions.variant = chosen.variant
+inner join {{ ref('int_prediction_eligibility') }} as eligibility
+    on
+        predictions.target = eligibility.target
+        and predictions.customer_id = eligibility.customer_id
+        and predictions.cutoff_date = eligibility.snapshot_date
+
+qualify
+    predictions.cutoff_date
+    = max(predictions.cutoff_date) over (partition by predictions.target)
+
+union all
+
+select
+    target,
+    'score' as feature,
+    feature_row,
+    true as is_today,
+    probability as feature_value
+
+from {{ ref('int_customer_scores') }}

@@ -21,13 +21,9 @@ orders as (
 
 select
     customer_id,
-    -- Even, and the same until the next learning date, whoever comes new.
-    row_number() over (
-        order by
-            ordered_date >= {{ learning_date() }},
-            md5(customer_id),
-            customer_id
-    ) as customer_number,
+    -- Who comes later leaves the numbers of the others as they are.
+    row_number() over (order by ordered_at, customer_id) as customer_number,
+    {{ hash_share('customer_id') }} as draw_share,
     order_id,
     ordered_date,
     ordered_at,

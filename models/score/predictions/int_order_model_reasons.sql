@@ -1,29 +1,20 @@
 -- Grain: one row per target that BG/NBD serves, eligible customer and feature that
 -- BG/NBD looks at: by how much its probability would differ, were the feature typical.
 
+{% set looked_at = ['order_count', 'recency_days', 'tenure_days'] %}
+
 with
-
-served as (
-
-    select
-        targets.target,
-        targets.horizon_days,
-        if(targets.positive_when = 'no_order', -1, 1) as direction
-
-    from {{ ref('prediction_targets') }} as targets
-    inner join {{ ref('chosen_models') }} as chosen on targets.target = chosen.target
-
-    where chosen.status = 'baseline served' and chosen.model = 'bg_nbd'
-
-),
 
 typical as (
 
     select
-        target,
-        max(typical_value) filter (where feature = 'order_count') as order_count,
-        max(typical_value) filter (where feature = 'recency_days') as recency_days,
-        max(typical_value) filter (where feature = 'tenure_days') as tenure_days
+        {% for feature in looked_at %}
+        -- Numbers of days count from the day before the snapshot date.
+        greatest(
+            max(typical_value) filter (where feature = '{{ feature }}') - 1, 0
+        ) as {{ feature }},
+        {% endfor %}
+        target
 
     from {{ ref('int_typical_values') }}
 
@@ -31,51 +22,43 @@ typical as (
 
 ),
 
-customers as (
-
-    select
-        served.*,
-        histories.customer_id,
-        histories.repeat_day_count as own_repeat_day_count,
-        histories.age_days,
-        histories.age_days - histories.first_to_last_days as quiet_days,
-        -- Numbers of days count from the day before the snapshot date.
-        greatest(typical.order_count - 1, 0) as typical_repeat_day_count,
-        greatest(typical.recency_days - 1, 0) as typical_quiet_days,
-        greatest(typical.tenure_days - 1, 0) as typical_age_days
-
-    from served
-    inner join typical on served.target = typical.target
-    inner join {{ ref('int_predictions_due') }} as due on served.target = due.target
-    inner join {{ ref('int_purchase_histories') }} as histories
-        on due.customer_id = histories.customer_id
-
-    where histories.snapshot_date = {{ as_of_date() }}
-
-),
-
 -- One feature at a time made typical, or none; an only order is the last one too.
 histories as (
 
-    {% for feature in ['', 'order_count', 'recency_days', 'tenure_days'] %}
-    {%- set age = ('typical_' if feature == 'tenure_days') ~ 'age_days' %}
-    {%- set quiet = ('typical_' if feature == 'recency_days') ~ 'quiet_days' %}
+    {% for feature in [''] + looked_at %}
+    {%- set age = ('typical.tenure_days' if feature == 'tenure_days'
+        else 'own.age_days') %}
+    {%- set quiet = ('typical.recency_days' if feature == 'recency_days'
+        else '(own.age_days - own.first_to_last_days)') %}
     select
-        target,
-        horizon_days,
-        direction,
-        customer_id,
+        eligibility.target,
+        eligibility.feature_row,
+        eligibility.horizon_days,
+        if(eligibility.positive_when = 'no_order', -1, 1) as direction,
         '{{ feature }}' as feature,
-        {{ 'typical' if feature == 'order_count' else 'own' }}_repeat_day_count
-            as repeat_day_count,
+        {{ 'typical.order_count' if feature == 'order_count'
+            else 'own.repeat_day_count' }} as repeat_day_count,
         case
-            when own_repeat_day_count > 0 then greatest({{ age }}, {{ quiet }})
+            when own.repeat_day_count > 0 then greatest({{ age }}, {{ quiet }})
             else {{ quiet if feature == 'recency_days' else age }}
         end as age_days,
-        if(own_repeat_day_count = 0, 0, greatest({{ age }} - {{ quiet }}, 0))
+        if(own.repeat_day_count = 0, 0, greatest({{ age }} - {{ quiet }}, 0))
             as first_to_last_days
 
-    from customers
+    from {{ ref('chosen_models') }} as chosen
+    inner join typical on chosen.target = typical.target
+    inner join {{ ref('int_prediction_eligibility') }} as eligibility
+        on chosen.target = eligibility.target
+    inner join {{ ref('int_purchase_histories') }} as own
+        on
+            eligibility.customer_id = own.customer_id
+            and eligibility.snapshot_date = own.snapshot_date
+
+    where
+        chosen.status = 'baseline served'
+        and chosen.model = 'bg_nbd'
+        and eligibility.is_as_of_date
+
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -99,7 +82,7 @@ scored as (
 
 select
     changed.target,
-    changed.customer_id,
+    changed.feature_row,
     changed.feature,
     round(
         -- From 0, or nothing would be -0.
@@ -113,7 +96,7 @@ from scored as changed
 inner join scored as own
     on
         changed.target = own.target
-        and changed.customer_id = own.customer_id
+        and changed.feature_row = own.feature_row
         and own.feature = ''
 
 where changed.feature <> ''

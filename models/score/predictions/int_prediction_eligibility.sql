@@ -1,4 +1,5 @@
--- Grain: one row per target, snapshot date and customer who is eligible then.
+-- Grain: one row per target and row of int_prediction_features whose customer is
+-- eligible then.
 
 with
 
@@ -14,18 +15,23 @@ select
     targets.target,
     targets.horizon_days,
     targets.positive_when,
-    snapshots.customer_id,
-    snapshots.snapshot_date
+    features.customer_id,
+    features.customer_number,
+    features.snapshot_date,
+    features.feature_row,
+    features.draw_number,
+    features.is_sampled,
+    features.is_as_of_date
 
-from {{ ref('int_customer_snapshots') }} as snapshots
+from {{ ref('int_prediction_features') }} as features
 inner join {{ ref('int_active_windows') }} as active_windows
-    on snapshots.snapshot_date = active_windows.snapshot_date
+    on features.snapshot_date = active_windows.snapshot_date
 inner join targets
     on
         targets.eligibility = 'everyone'
-        or (targets.eligibility = 'one_order' and snapshots.order_count = 1)
-        or (targets.eligibility = 'repeat' and snapshots.order_count > 1)
+        or (targets.eligibility = 'one_order' and features.order_count = 1)
+        or (targets.eligibility = 'repeat' and features.order_count > 1)
         or (
             targets.eligibility = 'active'
-            and snapshots.recency_days <= active_windows.active_days
+            and features.recency_days <= active_windows.active_days
         )

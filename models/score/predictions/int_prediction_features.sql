@@ -9,9 +9,15 @@ snapshots as (
 
 ),
 
-customers as (
+snapshot_sizes as (
 
-    select * from {{ ref('int_prediction_customers') }}
+    select
+        snapshot_date,
+        count(*) as customer_count
+
+    from snapshots
+
+    group by snapshot_date
 
 ),
 
@@ -33,8 +39,9 @@ features as (
     select
         snapshots.*,
         purchases.probability as purchase_probability_90d,
-        customers.customer_number,
-        customers.is_sampled,
+        first_orders.customer_number,
+        -- From the customers known then, so that those who come later change nothing.
+        first_orders.draw_share * snapshot_sizes.customer_count as draw_number,
         snapshots.snapshot_date = {{ as_of_date() }} as is_as_of_date,
         -- A month more, or one order yesterday would be 365 orders a year.
         365.0 * snapshots.order_count / (30 + snapshots.tenure_days)
@@ -43,15 +50,13 @@ features as (
             as recency_to_tenure_ratio
 
     from snapshots
-    inner join customers on snapshots.customer_id = customers.customer_id
+    inner join snapshot_sizes on snapshots.snapshot_date = snapshot_sizes.snapshot_date
+    inner join {{ ref('int_first_orders') }} as first_orders
+        on snapshots.customer_id = first_orders.customer_id
     left join purchases
         on
             snapshots.customer_id = purchases.customer_id
             and snapshots.snapshot_date = purchases.cutoff_date
-
-    where
-        customers.is_sampled
-        or snapshots.snapshot_date = {{ as_of_date() }}
 
 )
 
@@ -59,7 +64,8 @@ select
     customer_id,
     customer_number,
     snapshot_date,
-    is_sampled,
+    draw_number,
+    draw_number < {{ var('prediction_sample_customers') }} as is_sampled,
     is_as_of_date,
     {% for feature in prediction_features() %}
     {{ feature }}::double as {{ feature }},
@@ -68,3 +74,7 @@ select
     row_number() over (order by snapshot_date, customer_number) - 1 as feature_row
 
 from features
+
+where
+    draw_number < {{ var('prediction_sample_customers') }}
+    or is_as_of_date

@@ -2,35 +2,23 @@
 
 with
 
-due as (
-
-    select
-        due.target,
-        due.customer_id
-
-    from {{ ref('int_predictions_due') }} as due
-    inner join {{ ref('int_prediction_customers') }} as customers
-        on due.customer_id = customers.customer_id
-
-    where customers.is_sampled
-
-),
-
 typical as (
 
     select
         {% for feature in prediction_features() %}
         median(features.{{ feature }}) as {{ feature }},
         {% endfor %}
-        due.target
+        eligibility.target
 
-    from due
+    from {{ ref('int_prediction_eligibility') }} as eligibility
     inner join {{ ref('int_prediction_features') }} as features
-        on due.customer_id = features.customer_id
+        on eligibility.feature_row = features.feature_row
 
-    where features.is_as_of_date
+    where
+        eligibility.is_as_of_date
+        and eligibility.is_sampled
 
-    group by due.target
+    group by eligibility.target
 
 )
 

@@ -1,23 +1,22 @@
 """What models predict when one feature is shuffled, at each target's last cut-off."""
 
-import json
-
 from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.memory import Memory
 from customer_analytics.predictions.importance import shuffled_predictions
+from customer_analytics.predictions.serving import last_parameters
 from customer_analytics.relations import as_relation
 
 
 def model(dbt, session):
     inputs = dbt.ref("int_prediction_inputs").filter("is_sampled")
     windows = dbt.ref("int_training_windows")
-    runs = dbt.ref("int_tuned_parameters").fetchall()
+    runs = dbt.ref("ml_classifier_predictions").filter("variant = 'plain'")
     found = shuffled_predictions(
         inputs.order("feature_row").fetchnumpy(),
         dbt.ref("int_prediction_labels").order("target, feature_row").fetchnumpy(),
         windows.order("target, cutoff_date, snapshot_date").fetchnumpy(),
-        {(target, name): json.loads(text) for target, name, text in runs},
+        last_parameters(runs),
         most_judged=dbt.config.meta_get("most_judged"),
         repeats=dbt.config.meta_get("repeats"),
         threads=dbt.config.meta_get("threads"),

@@ -1,16 +1,23 @@
 """The probability of every eligible customer by the chosen models, and its reasons."""
 
-import json
-
 from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.memory import Memory
-from customer_analytics.predictions.serving import score_everybody, served_models
+from customer_analytics.predictions.serving import (
+    last_parameters,
+    score_everybody,
+    served_models,
+)
 
 
 def model(dbt, session):
     inputs = dbt.ref("int_prediction_inputs")
-    runs = dbt.ref("int_tuned_parameters").fetchall()
+    runs = dbt.ref("ml_classifier_predictions").filter("variant = 'plain'")
+    chosen = dbt.ref("chosen_models").filter("status = 'model served'")
+    # What is calibrated on: levelled predictions before, and what came.
+    calibrated = chosen.filter("variant in ('sigmoid', 'isotonic')")
+    judged = dbt.ref("int_classifier_predictions").filter("variant = 'level'")
+    earlier = judged.join(calibrated.project("target, model"), "target, model")
     report = AdapterLogger("Predictions").info
     served = served_models(
         inputs.filter("is_sampled").order("feature_row").fetchnumpy(),
@@ -18,11 +25,9 @@ def model(dbt, session):
         dbt.ref("int_training_windows")
         .order("target, cutoff_date, snapshot_date")
         .fetchnumpy(),
-        dbt.ref("int_serving_choices").order("target").fetchnumpy(),
-        {(target, name): json.loads(text) for target, name, text in runs},
-        dbt.ref("int_calibration_rows")
-        .order("target, cutoff_date, customer_id")
-        .fetchnumpy(),
+        chosen.order("target").fetchnumpy(),
+        last_parameters(runs),
+        earlier.order("target, cutoff_date, customer_id").fetchnumpy(),
         task_settings={
             "most_rows": dbt.config.meta_get("most_rows"),
             "rows_per_customer": dbt.config.meta_get("rows_per_customer"),
@@ -33,5 +38,5 @@ def model(dbt, session):
         remember=Memory(session, "ml_customer_scores"),
         report=report,
     )
-    due = dbt.ref("int_predictions_due")
+    due = dbt.ref("int_prediction_eligibility").filter("is_as_of_date")
     return score_everybody(session, inputs.filter("is_as_of_date"), due, served, report)

@@ -12,7 +12,10 @@ from customer_analytics.relations import as_relation
 
 def model(dbt, session):
     orders = dbt.ref("int_first_order_inputs")
-    attributes = dbt.ref("int_first_order_attributes")
+    attributes = dbt.ref("int_attribute_features").join(
+        dbt.ref("int_first_orders").project("customer_id, customer_number"),
+        "customer_id",
+    )
     runs, predictions = predict_first_orders(
         first_orders(
             orders.order("customer_number").fetchnumpy(),
@@ -20,6 +23,7 @@ def model(dbt, session):
             .order("customer_number, product_number")
             .fetchnumpy(),
             attributes.order("customer_number, feature").fetchnumpy(),
+            dbt.config.meta_get("attributes"),
         ),
         dbt.ref("int_first_order_windows")
         .order("target, cutoff_date, is_training, customer_number")

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
@@ -42,7 +41,7 @@ HELD_OUT_SHARE = 0.3
 
 @dataclass(frozen=True)
 class Tuned:
-    """What the training part of a target's first cut-off says is best.
+    """What the training part of a target's tuning date says is best.
 
     Attributes
     ----------
@@ -126,19 +125,15 @@ def back_test(
     """
     if unknown := set(models) - KINDS.keys():
         raise ValueError(f"models {sorted(unknown)} unknown, known: {sorted(KINDS)}")
-    todo = [
-        task
-        for task in tasks(
-            inputs,
-            labels,
-            cutoffs,
-            most_rows=most_rows,
-            rows_per_customer=rows_per_customer,
-            half_life_days=half_life_days,
-            seed=seed,
-        )
-        if not task.is_serving
-    ]
+    drawn = {
+        "most_rows": most_rows,
+        "rows_per_customer": rows_per_customer,
+        "half_life_days": half_life_days,
+        "seed": seed,
+    }
+    known = inputs, labels, cutoffs
+    todo = [task for task in tasks(*known, **drawn) if not task.is_serving]
+    tuning = list(tasks(*known, tuning=True, **drawn))
     dates: dict[str, list[str]] = {}
     for task in todo:
         dates.setdefault(task.target, []).append(task.date)
@@ -153,14 +148,17 @@ def back_test(
 
         def tuned_at(task: Task) -> Tuned:
             unit = f"{task.target} tuned at {task.date}"
-            return remember(unit, tune, task, list(models), tuning_rows, seed)
+            rows = task.inputs, task.outcomes, task.groups
+            return remember(unit, tune, *rows, list(models), tuning_rows, seed)
 
-        firsts = [task for task in todo if task.date == dates[task.target][0]]
-        tuned = dict(zip(dates, pool.map(tuned_at, firsts), strict=True))
+        tuned = {
+            (task.target, task.day): found
+            for task, found in zip(tuning, pool.map(tuned_at, tuning), strict=True)
+        }
 
         def predicted(task: Task) -> list[Prediction]:
             unit = f"{task.target} at {task.date}"
-            own = tuned[task.target]
+            own = tuned[task.target, task.tuning_day]
             found = remember(unit, predict, task, own, seed)
             later = dates[task.target][dates[task.target].index(task.date) + 1 :]
             if len(later) < balancing_cutoffs:
@@ -169,8 +167,8 @@ def back_test(
 
         done: list[tuple[Task, list[Prediction]]] = []
         for task, found in zip(todo, pool.map(predicted, todo), strict=True):
+            done.append((task, as_it_came(task, found)))
             found = found + calibrated(task, found, done)
-            done.append((task, found))
             report(
                 f"{task.target} at {task.date}: {len(found)} models and variants on "
                 f"{len(task.outcomes)} rows, {len(task.judged_customers)} customers "
@@ -188,7 +186,9 @@ def ignore_early_stops() -> None:
 
 
 def tune(
-    task: Task,
+    inputs: np.ndarray,
+    outcomes: np.ndarray,
+    groups: np.ndarray,
     models: Sequence[str],
     most_rows: int,
     seed: int,
@@ -197,8 +197,9 @@ def tune(
 
     Parameters
     ----------
-    task : Task
-        The target's first cut-off: what is known then is known at all others.
+    inputs, outcomes, groups : arrays
+        Training rows of a tuning date (`training.Task`): what is known then is known at
+        the cut-offs after it.
     models : sequence of str
     most_rows : int
     seed : int
@@ -209,10 +210,8 @@ def tune(
         By log loss; the first of a grid where nothing can be held out.
     """
     rng = np.random.default_rng(seed)
-    kept = np.sort(rng.permutation(len(task.outcomes))[:most_rows])
-    inputs, outcomes, groups = (
-        values[kept] for values in (task.inputs, task.outcomes, task.groups)
-    )
+    kept = np.sort(rng.permutation(len(outcomes))[:most_rows])
+    inputs, outcomes, groups = inputs[kept], outcomes[kept], groups[kept]
     customers = np.unique(groups)
     drawn = rng.permutation(customers)[: int(HELD_OUT_SHARE * len(customers))]
     held = np.isin(groups, drawn)
@@ -237,7 +236,12 @@ def tune(
         parameters[model] = grid[best]
         losses[model] = tried[best] if tried else 0.0
     # A tree beside a forest would vote twice.
-    able = [m for m in models if m != "decision_tree" or "random_forest" not in models]
+    able = [
+        model
+        for model in models
+        if KINDS[model].votes
+        and (model != "decision_tree" or "random_forest" not in models)
+    ] or models
     voters = sorted(able, key=lambda model: losses[model])[:VOTER_COUNT]
     return Tuned(parameters, voters)
 
@@ -260,17 +264,29 @@ def predict(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
     Returns
     -------
     list of Prediction
-        Each model as fitted, and with its level moved to the expected demand.
+        Each model as fitted and, if it votes, with its level moved to the expected
+        demand.
     """
     steps = preparation(task.inputs)
     found: list[Prediction] = []
-    scores: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    known: dict[str, np.ndarray] = {}
+    asked: dict[str, np.ndarray] = {}
     for model, parameters in tuned.parameters.items():
-        scores[model] = _scores(task, model, parameters, PLAIN, seed, steps)
-        found += _both(task, model, as_json(parameters), *scores[model])
-    voted = [np.mean([scores[m][i] for m in tuned.voters], axis=0) for i in (0, 1)]
-    found += _both(task, VOTE, as_json({"voters": list(tuned.voters)}), *voted)
-    return found
+        fitted = fit(
+            model, task.inputs, task.outcomes, parameters, seed=seed, steps=steps
+        )
+        asked[model] = fitted.score(task.judged_inputs)
+        text = as_json(parameters)
+        found.append(Prediction(model, PLAIN, text, asked[model]))
+        if model in tuned.voters or KINDS[model].votes:
+            known[model] = fitted.score(task.inputs)
+            found.append(_moved(task, found[-1], known[model]))
+    votes = [
+        np.mean([scores[model] for model in tuned.voters], axis=0)
+        for scores in (known, asked)
+    ]
+    vote = Prediction(VOTE, PLAIN, as_json({"voters": list(tuned.voters)}), votes[1])
+    return [*found, vote, _moved(task, vote, votes[0])]
 
 
 def balanced(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
@@ -285,42 +301,26 @@ def balanced(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
     found = []
     for model, parameters in tuned.parameters.items():
         for variant in KINDS[model].balancing:
-            scores = _scores(task, model, parameters, variant, seed, steps)
-            _, level = _both(task, model, as_json(parameters), *scores)
+            fitted = fit(
+                model,
+                task.inputs,
+                task.outcomes,
+                parameters,
+                variant=variant,
+                seed=seed,
+                steps=steps,
+            )
+            asked = fitted.score(task.judged_inputs)
+            one = Prediction(model, variant, as_json(parameters), asked)
+            level = _moved(task, one, fitted.score(task.inputs))
             found.append(replace(level, variant=variant))
     return found
 
 
-def _scores(
-    task: Task,
-    model: str,
-    parameters: Parameters,
-    variant: str,
-    seed: int,
-    steps: Sequence[BaseEstimator],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the probabilities of training rows and of judged ones."""
-    fitted = fit(
-        model,
-        task.inputs,
-        task.outcomes,
-        parameters,
-        variant=variant,
-        seed=seed,
-        steps=steps,
-    )
-    return fitted.score(task.inputs), fitted.score(task.judged_inputs)
-
-
-def _both(
-    task: Task, model: str, text: str, known: np.ndarray, asked: np.ndarray
-) -> tuple[Prediction, Prediction]:
-    """Return predictions as scored, and with their level moved."""
-    shift = level_shift(known, task)
-    return (
-        Prediction(model, PLAIN, text, asked),
-        Prediction(model, LEVEL, text, shifted(asked, shift, task.direction)),
-    )
+def _moved(task: Task, one: Prediction, known: np.ndarray) -> Prediction:
+    """Return a prediction with its level moved, given what it says of training rows."""
+    moved = shifted(one.probabilities, level_shift(known, task), task.direction)
+    return replace(one, variant=LEVEL, probabilities=moved)
 
 
 def level_shift(probabilities: np.ndarray, task: Task) -> float:
@@ -356,6 +356,24 @@ def level_shift(probabilities: np.ndarray, task: Task) -> float:
     )
 
 
+def as_it_came(task: Task, found: Sequence[Prediction]) -> list[Prediction]:
+    """Return the predictions that later ones are calibrated on.
+
+    The level of each is set to what came: calibration learns the shape, which lasts,
+    and leaves the level, which does not, to `level_shift`.
+    """
+    return [
+        replace(
+            one,
+            probabilities=levelled(
+                one.probabilities, task.judged_outcomes, task.direction
+            ),
+        )
+        for one in found
+        if one.variant == LEVEL and one.model in CALIBRATED
+    ]
+
+
 def calibrated(
     task: Task,
     found: Sequence[Prediction],
@@ -363,16 +381,14 @@ def calibrated(
 ) -> list[Prediction]:
     """Calibrate on predictions of earlier cut-offs whose outcomes are over.
 
-    There each cut-off's level is set to what came: calibration learns the shape, which
-    lasts, and leaves the level, which does not, to `level_shift`.
-
     Parameters
     ----------
     task : Task
     found : sequence of Prediction
         Of this task.
     earlier : sequence of (Task, sequence of Prediction)
-        Other tasks; those of other targets or not over by now are not used.
+        Other tasks, `as_it_came`; those of other targets or not over by now are not
+        used.
 
     Returns
     -------
@@ -389,13 +405,10 @@ def calibrated(
         if one.variant != LEVEL or one.model not in CALIBRATED:
             continue
         known = [
-            (
-                levelled(p.probabilities, other.judged_outcomes, task.direction),
-                other.judged_outcomes,
-            )
+            (p.probabilities, other.judged_outcomes)
             for other, predictions in over
             for p in predictions
-            if (p.model, p.variant) == (one.model, LEVEL)
+            if p.model == one.model
         ]
         probabilities = np.concatenate([np.zeros(0), *(p for p, _ in known)])
         outcomes = np.concatenate([np.zeros(0, bool), *(y for _, y in known)])

@@ -68,7 +68,8 @@ def calibrator(
     if len(np.unique(outcomes)) < 2:
         return Calibrator()
     if method == SIGMOID:
-        line = LogisticRegression(C=1e3).fit(log_odds(probabilities)[:, None], outcomes)
+        line = LogisticRegression(C=1e3, solver="newton-cholesky", tol=1e-8)
+        line.fit(log_odds(probabilities)[:, None], outcomes)
         return Calibrator(line=line)
     steps = IsotonicRegression(out_of_bounds="clip", y_min=0.0, y_max=1.0)
     steps.fit(probabilities, outcomes.astype(float))

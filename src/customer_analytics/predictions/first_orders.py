@@ -22,6 +22,7 @@ from customer_analytics.predictions.training import Columns, as_days, as_floats
 
 BINARY, AMOUNT, MULTICLASS = "binary", "amount", "multiclass"
 KEYS = ("customer_number",)
+ANY = "*"
 BASELINE, LINEAR, TREES = "average", "linear", "xgboost"
 # Pull of the rate of all on classes, in rows.
 PRIOR_ROWS = 1.0
@@ -57,7 +58,12 @@ class FirstOrders:
         return self.features[rows], self.items[rows]
 
 
-def first_orders(orders: Columns, items: Columns, attributes: Columns) -> FirstOrders:
+def first_orders(
+    orders: Columns,
+    items: Columns,
+    attributes: Columns,
+    attribute_names: Sequence[str] = (ANY,),
+) -> FirstOrders:
     """Gather features, items and attributes by customer.
 
     Parameters
@@ -67,7 +73,9 @@ def first_orders(orders: Columns, items: Columns, attributes: Columns) -> FirstO
     items : dict of arrays
         ``customer_number``, ``product_number`` (from 0), ``line_count``.
     attributes : dict of arrays
-        ``customer_number``, ``feature``, ``feature_value``.
+        ``customer_number``, ``attribute_name``, ``feature``, ``feature_value``.
+    attribute_names : sequence of str
+        Attributes that are used, '*' for all of them.
 
     Returns
     -------
@@ -75,8 +83,10 @@ def first_orders(orders: Columns, items: Columns, attributes: Columns) -> FirstO
     """
     numbers = np.asarray(orders["customer_number"])
     columns = [as_floats(orders[name]) for name in orders if name not in KEYS]
-    for name in sorted(set(attributes["feature"])):
-        own = attributes["feature"] == name
+    names = np.asarray(attributes["attribute_name"])
+    used = np.isin(names, attribute_names) | (ANY in attribute_names)
+    for name in sorted(set(attributes["feature"][used])):
+        own = used & (attributes["feature"] == name)
         values = np.full(len(numbers), np.nan)
         rows = np.searchsorted(numbers, attributes["customer_number"][own])
         values[rows] = as_floats(attributes["feature_value"])[own]
@@ -140,7 +150,10 @@ def predict_first_orders(
                 if kind == MULTICLASS
                 else amounts[training]
             )
-            known = orders.of(windows["customer_number"][training])
+            features, items = orders.of(windows["customer_number"][training])
+            # Others are unknown there: their number must not matter.
+            products = np.unique(items.indices)
+            known = features, items[:, products], products
             date = str(np.datetime64(day, "D"))
             unit = f"{target} at {date}"
             taught = remember(unit, learn, kind, *known, outcomes, axes, seed)
@@ -224,6 +237,7 @@ def learn(
     kind: str,
     features: np.ndarray,
     items: csr_matrix,
+    products: np.ndarray,
     outcomes: np.ndarray,
     axes: int,
     seed: int,
@@ -237,6 +251,8 @@ def learn(
     features : float array of shape (n_rows, n_features)
         NaN where unknown.
     items : sparse matrix of shape (n_rows, n_products)
+    products : int array of shape (n_products,)
+        Numbers of the products that the columns are of.
     outcomes : array of shape (n_rows,)
         Amounts (of BINARY it counts whether there is any), or names of segments.
     axes, seed : int
@@ -246,13 +262,11 @@ def learn(
     -------
     Taught
     """
-    # Products that are not among them are unknown: their number must not matter.
-    products = np.unique(items.indices)
     svd = None
     count = min(axes, len(products) - 1, len(outcomes) - 1)
     if count >= 1:
-        svd = TruncatedSVD(count, random_state=seed).fit(items[:, products])
-    inputs = _with_axes(features, items[:, products], svd)
+        svd = TruncatedSVD(count, random_state=seed).fit(items)
+    inputs = _with_axes(features, items, svd)
     found = dict(kind=kind, products=products, svd=svd, n=len(outcomes))
     if kind == AMOUNT:
         return Taught(**found, **_amounts(inputs, outcomes, seed))

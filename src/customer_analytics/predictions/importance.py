@@ -151,14 +151,19 @@ def _shuffled(
     asked = task.judged_inputs[drawn]
     key = (task.target, fitted.name, task.date)
     none = np.full(len(drawn), np.nan)
-    found = [_part(*key, None, 0, customers, fitted.score(asked), none)]
+    # Asked all at once, which is many times faster.
+    told: list[tuple[str | None, int]] = [(None, 0)]
+    changed = [asked]
     for number, feature in enumerate(features):
         for repeat in range(1, repeats + 1):
-            changed = asked.copy()
-            changed[:, number] = rng.permutation(asked[:, number])
-            scored = fitted.score(changed)
-            found.append(_part(*key, feature, repeat, customers, scored, none))
-    return found
+            told.append((feature, repeat))
+            changed.append(asked.copy())
+            changed[-1][:, number] = rng.permutation(asked[:, number])
+    scores = np.split(fitted.score(np.concatenate(changed)), len(changed))
+    return [
+        _part(*key, *one, customers, scored, none)
+        for one, scored in zip(told, scores, strict=True)
+    ]
 
 
 def _own(fitted: Fitted, task: Task, features: Sequence[str]) -> Columns:

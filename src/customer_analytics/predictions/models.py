@@ -35,41 +35,50 @@ class Kind:
         Of the training rows that it is fitted on at most, 0..1: slow ones get fewer.
     balancing : sequence of str
         Variants against class imbalance that it is compared in.
+    votes : bool
+        Whether it may be one of the voters. What has never been among the best is
+        judged as fitted, no more: to move its level takes scores of its training rows.
     """
 
     grid: Sequence[Parameters]
     largest_share: float = 1.0
     balancing: Sequence[str] = ()
+    votes: bool = True
 
 
 KINDS: dict[str, Kind] = {
     "logistic_regression": Kind(
         [{"C": 0.03}, {"C": 0.003}, {"C": 0.3}], balancing=(CLASS_WEIGHT, SMOTED)
     ),
-    "nearest_neighbours": Kind([{"n_neighbors": 50}, {"n_neighbors": 100}], 0.25),
-    "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.1),
+    "nearest_neighbours": Kind(
+        [{"n_neighbors": 50}, {"n_neighbors": 100}], 0.15, votes=False
+    ),
+    "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.06, votes=False),
     "decision_tree": Kind(
         [
             {"max_depth": 5, "min_samples_leaf": 60},
             {"max_depth": 4, "min_samples_leaf": 30},
             {"max_depth": 7, "min_samples_leaf": 100},
-        ]
+        ],
+        0.5,
     ),
     "random_forest": Kind(
         [
+            {"n_estimators": 30, "max_depth": 6, "min_samples_leaf": 15},
             {"n_estimators": 30, "max_depth": 9, "min_samples_leaf": 15},
-            {"n_estimators": 30, "max_depth": 6, "min_samples_leaf": 30},
         ]
     ),
     "xgboost": Kind(
         [
-            {"n_estimators": 120, "max_depth": 2, "learning_rate": 0.06},
-            {"n_estimators": 70, "max_depth": 3, "learning_rate": 0.06},
+            {"n_estimators": 60, "max_depth": 2, "learning_rate": 0.12},
+            {"n_estimators": 35, "max_depth": 3, "learning_rate": 0.12},
         ],
         balancing=(CLASS_WEIGHT, SMOTED),
     ),
     "multilayer_perceptron": Kind(
-        [{"hidden_units": 16, "alpha": 1.0}, {"hidden_units": 16, "alpha": 10.0}], 0.5
+        [{"hidden_units": 16, "alpha": 1.0}, {"hidden_units": 16, "alpha": 10.0}],
+        0.35,
+        votes=False,
     ),
 }
 
@@ -227,11 +236,12 @@ def _with_platt(
 ) -> Fitted:
     """Map decisions to probabilities on rows it was not fitted on (Platt 1999)."""
     others = np.setdiff1d(np.arange(len(outcomes)), rows)
-    others = others[_subset(len(others), 0.4, outcomes[others], seed)]
+    others = others[_subset(len(others), 0.15, outcomes[others], seed)]
     if len(np.unique(outcomes[others])) < 2:
         others = rows
     decided = fitted.classifier.decision_function(fitted.prepared(inputs[others]))
-    platt = LogisticRegression(C=1e3).fit(decided[:, None], outcomes[others])
+    platt = LogisticRegression(C=1e3, solver="newton-cholesky", tol=1e-8)
+    platt.fit(decided[:, None], outcomes[others])
     return Fitted(fitted.name, fitted.steps, fitted.classifier, platt)
 
 
@@ -265,8 +275,8 @@ def _classifier(
     if name == "random_forest":
         return RandomForestClassifier(
             class_weight=weight,
-            max_features=0.3,
-            max_samples=0.5,
+            max_features=0.2,
+            max_samples=min(rows, max(rows // 6, 200)),
             random_state=seed,
             n_jobs=1,
             **parameters,

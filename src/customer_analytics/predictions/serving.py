@@ -1,5 +1,6 @@
 """Fit the chosen models as of now and score everybody, block by block."""
 
+import json
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from customer_analytics.predictions.training import (
 )
 
 BLOCK_SIZE = 100_000
+BLEND = "blend"
 REASON_COUNT = 3
 
 
@@ -125,6 +127,24 @@ def fit_served(
 def _median(values: np.ndarray) -> float:
     known = values[~np.isnan(values)]
     return float(np.median(known)) if len(known) else 0.0
+
+
+def last_parameters(
+    runs: duckdb.DuckDBPyRelation,
+) -> dict[tuple[str, str], Parameters]:
+    """Return parameters by target and model, as tuned for the last cut-off.
+
+    Parameters
+    ----------
+    runs : DuckDBPyRelation
+        ``target``, ``model``, ``cutoff_date`` and ``parameters`` (JSON).
+    """
+    tuned = runs.aggregate(
+        "target, model, arg_max(parameters, cutoff_date)", "target, model"
+    )
+    return {
+        (target, model): json.loads(text) for target, model, text in tuned.fetchall()
+    }
 
 
 def _calibration_rows(
@@ -246,13 +266,13 @@ def served_models(
     inputs, labels, cutoffs : dict of arrays
         See `training.tasks`.
     choices : dict of arrays of shape (n_targets,)
-        ``target``, ``fitted_model`` and ``variant``; targets that a baseline serves
-        left out.
+        ``target``, ``model`` and ``variant``; targets that a baseline serves left out.
+        A blend is fitted as its vote: BG/NBD is added to what that says.
     parameters : mapping of (target, model) to mapping
         Tuned parameters.
     earlier : dict of arrays
         ``target``, ``cutoff_date``, ``probability``, ``is_positive`` of the chosen
-        models, levelled.
+        models that are calibrated, levelled.
     task_settings : mapping
         How training rows are drawn; see `training.tasks`.
     seed : int
@@ -267,12 +287,9 @@ def served_models(
         By target.
     """
     chosen = {
-        str(t): (str(m), str(v))
+        str(t): (VOTE if m == BLEND else str(m), str(v))
         for t, m, v in zip(
-            choices["target"],
-            choices["fitted_model"],
-            choices["variant"],
-            strict=True,
+            choices["target"], choices["model"], choices["variant"], strict=True
         )
     }
     result = []

@@ -21,6 +21,8 @@ class Task:
     target, positive_when : str
     day, horizon_days : int
         The cut-off as days since 1970, and the outcome window's length.
+    tuning_day : int
+        The cut-off that its parameters are tuned at, this one or an earlier one.
     is_serving : bool
     inputs : float array of shape (n_rows, n_features)
         The training rows, in order; NaN where unknown.
@@ -41,6 +43,7 @@ class Task:
     target: str
     positive_when: str
     day: int
+    tuning_day: int
     horizon_days: int
     is_serving: bool
     inputs: np.ndarray
@@ -103,9 +106,13 @@ def tasks(
     rows_per_customer: float,
     half_life_days: float,
     serving_factor: float = 1,
+    tuning: bool = False,
     seed: int,
 ) -> Iterator[Task]:
     """Yield what to do for every target and cut-off, in order.
+
+    A task is made of what was known at its cut-off and of its own outcomes alone: it is
+    the same task a month later.
 
     Parameters
     ----------
@@ -115,18 +122,19 @@ def tasks(
         ``target``, ``feature_row``, ``customer_number``, ``snapshot_date``,
         ``is_positive`` (null where not observed), by target and feature row.
     cutoffs : dict of arrays
-        Columns of int_backtest_cutoffs, by target, cut-off and snapshot date, with
-        ``positive_when``.
+        Columns of int_training_windows, by target, cut-off and snapshot date.
     most_rows : int
         Training rows at most; a seeded sample of them.
     rows_per_customer : float
-        Training rows per customer with a known outcome, at most, unless that leaves
+        Training rows per customer known at the cut-off, at most, unless that leaves
         fewer than 1,000: months of one customer say nearly the same.
     half_life_days : float
         By how many days older a snapshot is drawn half as often: the newer, the more
         alike are its customers and those to be judged.
     serving_factor : float
         The serving cut-off gets this many times as many rows.
+    tuning : bool
+        Instead of each cut-off the date that it is tuned at (``tuning_date``).
     seed : int
 
     Yields
@@ -136,22 +144,31 @@ def tasks(
     numbers, matrix, _ = input_matrix(inputs)
     label_days = as_days(labels["snapshot_date"])
     snapshot_days = as_days(cutoffs["snapshot_date"])
-    cutoff_days = as_days(cutoffs["cutoff_date"])
+    tuning_days = as_days(cutoffs["tuning_date"])
+    customers = np.asarray(labels["customer_number"])
     positive = np.ma.filled(np.ma.asarray(labels["is_positive"]), False).astype(bool)
     positions = np.searchsorted(numbers, labels["feature_row"])
     observed = as_floats(cutoffs["observed_change"])
     expected = as_floats(cutoffs["expected_change"])
-    is_known = ~np.ma.getmaskarray(labels["is_positive"])
-    customer_count = len(np.unique(labels["customer_number"][is_known]))
-    limit = min(most_rows, max(int(rows_per_customer * customer_count), LEAST_ROWS))
+    horizons = np.asarray(cutoffs["horizon_days"])
+    dates = as_days(cutoffs["tuning_date" if tuning else "cutoff_date"])
     for target in dict.fromkeys(cutoffs["target"]):
         own = np.flatnonzero(labels["target"] == target)
-        for day in np.unique(cutoff_days[cutoffs["target"] == target]):
-            mine = np.flatnonzero((cutoffs["target"] == target) & (cutoff_days == day))
-            known = snapshot_days[mine]
+        asked = cutoffs["target"] == target
+        if tuning:
+            asked &= ~np.asarray(cutoffs["is_serving"], dtype=bool)
+        for day in np.unique(dates[asked]):
+            over = asked & (dates == day) & (snapshot_days + horizons <= day)
+            # Cut-offs that are tuned at one date share its snapshots.
+            known, firsts = np.unique(snapshot_days[over], return_index=True)
+            mine = np.flatnonzero(over)[firsts]
             pool = own[np.isin(label_days[own], known)]
             first = mine[0]
             is_serving = bool(cutoffs["is_serving"][first])
+            customer_count = len(np.unique(customers[pool]))
+            limit = min(
+                most_rows, max(int(rows_per_customer * customer_count), LEAST_ROWS)
+            )
             count = int(limit * (serving_factor if is_serving else 1))
             if len(pool) > count:
                 # Another sample at each cut-off, the same in every build.
@@ -164,14 +181,15 @@ def tasks(
                 target=str(target),
                 positive_when=str(cutoffs["positive_when"][first]),
                 day=int(day),
-                horizon_days=int(cutoffs["horizon_days"][first]),
+                tuning_day=int(tuning_days[first]),
+                horizon_days=int(horizons[first]),
                 is_serving=is_serving,
                 inputs=matrix[positions[pool]],
                 outcomes=positive[pool],
-                groups=np.asarray(labels["customer_number"])[pool],
+                groups=customers[pool],
                 days=label_days[pool],
                 judged_inputs=matrix[positions[judged]],
-                judged_customers=np.asarray(labels["customer_number"])[judged],
+                judged_customers=customers[judged],
                 judged_outcomes=positive[judged],
                 observed_changes=dict(
                     zip(known.tolist(), observed[mine].tolist(), strict=True)
