@@ -21,8 +21,10 @@ snapshots as (
 
     from {{ ref('int_customer_snapshots') }} as snapshots
     inner join clock on snapshots.snapshot_date = clock.as_of_date
-    inner join {{ ref('int_lifetime_value_customers') }} as customers
-        on snapshots.customer_id = customers.customer_id
+    inner join {{ ref('int_purchase_histories') }} as customers
+        on
+            snapshots.customer_id = customers.customer_id
+            and snapshots.snapshot_date = customers.snapshot_date
 
 ),
 

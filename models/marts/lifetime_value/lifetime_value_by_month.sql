@@ -84,12 +84,18 @@ purchase_days as (
 
     select
         ordered_date,
-        min(ordered_date) over (partition by customer_number) as first_ordered_date,
-        net_amount
+        min(ordered_date) over (partition by customer_id) as first_ordered_date,
+        sum(net_amount) as net_amount
 
-    from {{ ref('int_purchase_days') }}
+    from {{ ref('int_order_snapshots') }}
 
-    where snapshot_date = (select clock.as_of_date from clock)
+    where
+        snapshot_date = {{ as_of_date() }}
+        and is_purchase
+
+    group by
+        customer_id,
+        ordered_date
 
 ),
 

@@ -7,7 +7,9 @@ select
     {{ regressor_features('snapshots') }}
 
 from {{ ref('int_customer_snapshots') }} as snapshots
-inner join {{ ref('int_lifetime_value_customers') }} as customers
-    on snapshots.customer_id = customers.customer_id
+inner join {{ ref('int_purchase_histories') }} as customers
+    on
+        snapshots.customer_id = customers.customer_id
+        and snapshots.snapshot_date = customers.snapshot_date
 
 where snapshots.snapshot_date = {{ as_of_date() }}
