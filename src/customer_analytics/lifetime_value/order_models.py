@@ -277,3 +277,23 @@ def expected_orders(grid: Mapping[str, np.ndarray]) -> np.ndarray:
         grid["b"] + repeats + shift,
         grid["effective_days"],
     )
+
+
+def period_orders(expected: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the orders to expect from the end of one period to that of the next.
+
+    Parameters
+    ----------
+    expected : mapping of str to array of shape (n_rows,)
+        ``period_number``, rising among rows that are alike otherwise and follow each
+        other, and ``expected_orders`` up to the end of the period.
+
+    Returns
+    -------
+    array of shape (n_rows,)
+        0 or more; of the first period, all of them.
+    """
+    number, orders = expected["period_number"], expected["expected_orders"]
+    follows = np.diff(number, prepend=np.inf) > 0
+    before = np.where(follows, np.roll(orders, 1), 0.0)
+    return np.maximum(orders - before, 0.0)
