@@ -20,13 +20,12 @@ COPIED = (
 )
 # What tries and judges models at earlier dates; the rest fits and scores.
 TRIALS = {
-    *("int_lifetime_value_features", "ml_amount_backtest", "int_backtest_predictions"),
-    *("int_blend_factors", "int_backtest_amounts", "int_interval_factors"),
+    *("ml_amount_backtest", "int_backtest_amounts", "int_interval_factors"),
     *("int_backtest_ranks", "lifetime_value_metrics", "int_lifetime_value_choices"),
     *("chosen_lifetime_value_models", "lifetime_value_calibration"),
     *("lifetime_value_actual_vs_predicted", "next_order_window_coverage"),
-    *("int_importance_training", "int_importance_customers", "ml_amount_importance"),
-    *("int_lifetime_value_importance", "int_lifetime_value_model_runs"),
+    *("int_importance_customers", "ml_amount_importance"),
+    *("int_amount_runs", "int_lifetime_value_model_runs"),
     *("lifetime_value_season", "lifetime_value_totals", "int_lifetime_value_findings"),
     "lifetime_value_fitness",
 }

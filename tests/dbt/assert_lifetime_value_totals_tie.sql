@@ -10,9 +10,9 @@ quarters as (
     select
         repeat_day_count,
         age_days,
-        sum(orders_if_alive) as orders_if_alive
+        sum(period_orders) as orders_if_alive
 
-    from {{ ref('int_forecast_months') }}
+    from {{ ref('ml_expected_orders') }}
 
     where
         period_kind = 'quarter'

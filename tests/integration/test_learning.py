@@ -12,6 +12,7 @@ from customer_analytics.publishing import PublishError, expected_tables, publish
 
 TABLES_ONLY = ("build", "--exclude-resource-types", "test")
 DAY, NEXT_DAY, LEARNING_DATE = "2025-06-10", "2025-06-11", "2025-06-01"
+NEXT_MONTH = "2025-07-01"
 # It tells of the build before.
 OF_TWO_BUILDS = {"evidence.segment_drift"}
 
@@ -168,6 +169,32 @@ def test_the_next_month_learns_only_the_new_cut_offs_of_predictions(log, tmp_pat
     # What has gone by, and what was served, is not asked for any more.
     used_again = [key for key in first if second[key] != first[key]]
     assert len(used_again) > len(first) / 2
+
+
+def test_the_next_month_learns_what_is_new_of_it(log, tmp_path):
+    settings = {
+        **{"transactions_path": str(log), "customer_attributes_path": ""},
+        # Fewer than there are, so that those who came since could take places.
+        "lifetime_value_history_customers": 400,
+        "lifetime_value_fit_customers": 300,
+        "lifetime_value_backtest_customers": 200,
+        "lifetime_value_training_rows": 350,
+    }
+    chosen = (*TABLES_ONLY, "--select", "+ml_amount_backtest", "+ml_value_models")
+    first = run_dbt(tmp_path, settings | {"as_of_date": LEARNING_DATE}, *chosen)
+    assert first.success, first.message
+    before = learned(first)
+    assert len(before) > 40
+    second = run_dbt(tmp_path, settings | {"as_of_date": NEXT_MONTH}, *chosen)
+    assert second.success, second.message
+    new = learned(second).keys() - before.keys()
+    assert {(model, unit) for model, unit, _ in new} == {
+        ("ml_order_models", f"bg_nbd at {NEXT_MONTH}"),
+        ("ml_order_models", f"mbg_nbd at {NEXT_MONTH}"),
+        ("ml_value_models", f"order values at {NEXT_MONTH}"),
+        # The cut-off whose outcomes became known in the month.
+        ("ml_amount_backtest", "amount_180d at 2025-01-01"),
+    }
 
 
 # Scores.

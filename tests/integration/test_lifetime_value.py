@@ -251,7 +251,7 @@ def earlier_build(shared_build):
         ("select * exclude (message) from intermediate.int_order_models "
          "where model = 'bg_nbd' and snapshot_date <= '{date}'", 15),
         # Numbers are of the customers there are now.
-        ("select * exclude (customer_number, draw_number) "
+        ("select * exclude (customer_number) "
          "from intermediate.int_purchase_histories "
          "where snapshot_date <= '{date}'", 5000),
         ("select * from intermediate.int_season_days where snapshot_date <= '{date}' "

@@ -140,9 +140,9 @@ def test_nothing_but_the_currency_differs(builds):
 
 def test_every_kind_of_fit_to_money_was_tried(builds):
     rows = builds[0].rows
-    assert rows("select bool_or(is_converged) from intermediate.int_value_models") == [
-        (True,)
-    ]
+    assert rows(
+        "select bool_or(is_value_converged) from intermediate.int_order_models"
+    ) == [(True,)]
     regressors = "select count(distinct model) from ml.ml_amount_backtest"
     assert rows(regressors)[0][0] >= 4
     first_orders = "select count(*) from evidence.first_order_metrics where kind = "

@@ -8,6 +8,7 @@ from scipy.optimize import approx_fprime
 
 from customer_analytics.lifetime_value.gamma_gamma import (
     GammaGamma,
+    OrderValues,
     fit_gamma_gamma,
     log_likelihood,
 )
@@ -43,12 +44,10 @@ def test_cdnow_parameters_are_the_published_ones():
 
 
 def test_gradient_is_the_numerical_one():
-    orders, value = np.array([1.0, 3, 200]), np.array([12.0, 40, 7])
+    known = OrderValues(np.array([1.0, 3, 200]), np.array([12.0, 40, 7]))
     point = np.array([3.0, 2.5, 20.0])
-    numerical = approx_fprime(
-        point, lambda p: log_likelihood(p, orders, value)[0], 1e-7
-    )
-    assert log_likelihood(point, orders, value)[1] == pytest.approx(numerical, rel=1e-4)
+    numerical = approx_fprime(point, lambda p: log_likelihood(p, known)[0], 1e-7)
+    assert log_likelihood(point, known)[1] == pytest.approx(numerical, rel=1e-4)
 
 
 def test_simulated_parameters_are_found():

@@ -22,6 +22,7 @@ from customer_analytics.lifetime_value.maximum_likelihood import Fit
 from customer_analytics.lifetime_value.order_models import (
     expected_orders,
     fit_order_models,
+    period_orders,
 )
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -360,3 +361,11 @@ def test_grid_is_what_the_model_expects():
         }
         found = expected_orders(grid) * fitted.probability_alive(rows)
         assert found == pytest.approx(fitted.expected_orders(rows, 39.0))
+
+
+def test_orders_of_a_period_come_after_the_one_before():
+    expected = {
+        "period_number": np.array([1, 2, 3, 1, 2, 1]),
+        "expected_orders": np.array([1.0, 3.0, 2.9, 5.0, 9.0, 2.0]),
+    }
+    assert period_orders(expected) == pytest.approx([1, 2, 0, 5, 4, 2])

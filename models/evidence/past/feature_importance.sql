@@ -1,8 +1,5 @@
 -- Grain: one row per area, target, model, method and feature.
 
-{% set areas = ['predictions', 'lifetime_value'] %}
-
-{% for area in areas %}
 select
     area,
     target,
@@ -13,7 +10,18 @@ select
     importance,
     importance_std
 
-from {{ ref('int_' ~ area ~ '_importance') }}
+from {{ ref('int_predictions_importance') }}
 
-{{ 'union all' if not loop.last }}
-{% endfor %}
+union all
+
+select
+    'lifetime_value' as area,
+    'amount_' || horizon_days::string || 'd' as target,
+    model,
+    cutoff_date::date as cutoff_date,
+    feature,
+    'permutation' as method,
+    round(importance, 9) as importance,
+    round(importance_std, 9) as importance_std
+
+from {{ ref('ml_amount_importance') }}

@@ -1,75 +1,95 @@
--- Grain: one row per model of amounts, horizon and date it is tried or serves at.
+-- Grain: one row per model of amounts, horizon and date it is tried or serves at: what
+-- it is made of and learned from.
 
-{% set regressors = "'" ~ lifetime_value_regressors() | join("', '") ~ "'" %}
-{% set trained = lifetime_value_regressors() | list %}
-{% for blend, members in var('lifetime_value_blends').items() %}
-{% for model in members if model in lifetime_value_regressors() %}
-{% do trained.append(blend) %}
+{% set regressors = lifetime_value_regressors() %}
+{% set trained = regressors | list %}
+{% set parameters = {} %}
+{% for model in regressors %}
+{% do parameters.update({model: {
+    'training_rows': var('lifetime_value_training_rows'),
+    'training_snapshots': var('lifetime_value_training_snapshots'),
+}}) %}
 {% endfor %}
+{% for blend, members in var('lifetime_value_blends').items() %}
+{% if members | select('in', regressors) | list %}
+{% do trained.append(blend) %}
+{% endif %}
+{% do parameters.update({blend: {
+    'mean_of': members | join(', '), 'regressors_levelled_to': members | first,
+}}) %}
 {% endfor %}
 
 with
 
-chosen as (
+-- What was tried, and what serves.
+amounts as (
 
     select
-        chosen.horizon_days,
-        chosen.model,
-        clock.learning_date as cutoff_date
-
-    from {{ ref('chosen_lifetime_value_models') }} as chosen
-    cross join {{ ref('int_as_of_date') }} as clock
-
-),
-
--- What was tried, what serves, and what the serving one is made of.
-amount_runs as (
-
-    select distinct
         cutoff_date,
         horizon_days,
         model,
         false as is_serving
 
-    from {{ ref('int_backtest_amounts') }}
+    from {{ ref('lifetime_value_metrics') }}
 
-    where model not in ('zero', 'last_period', 'run_rate', 'historic_value')
+    where
+        cutoff_date is not null
+        and not is_baseline
 
     union all
 
     select
-        cutoff_date,
+        {{ learning_date() }} as cutoff_date,
         horizon_days,
         model,
         true as is_serving
 
-    from chosen
+    from {{ ref('chosen_lifetime_value_models') }}
+
+),
+
+-- What regressors learned from.
+training as (
+
+    select
+        least(cutoff_date, {{ learning_date() }}) as cutoff_date,
+        horizon_days,
+        min(snapshot_date) as first_training_date,
+        max(snapshot_date) as last_training_date,
+        max(outcome_end_date) as last_outcome_date,
+        count(*) as n
+
+    from {{ ref('int_lifetime_value_training') }}
+
+    group by
+        least(cutoff_date, {{ learning_date() }}),
+        horizon_days
 
 )
 
 select
-    cutoff_date,
-    horizon_days,
-    'amount_' || horizon_days::string || 'd' as target,
-    model,
-    case
-        {% for blend, members in var('lifetime_value_blends').items() %}
-        when model = '{{ blend }}'
-            then
-                '{"mean_of": "{{ members | join(", ") }}", '
-                || '"regressors_levelled_to": "{{ members | first }}"}'
+    amounts.cutoff_date,
+    'amount_' || amounts.horizon_days::string || 'd' as target,
+    amounts.model,
+    case amounts.model
+        {% for model, chosen in parameters.items() %}
+        when '{{ model }}' then '{{ chosen | tojson }}'
         {% endfor %}
-        when model in ({{ regressors }})
-            then
-                '{"training_rows": {{ var("lifetime_value_training_rows") }}, '
-                || '"training_snapshots": '
-                || '{{ var("lifetime_value_training_snapshots") }}}'
         else '{}'
     end as parameters,
-    model in (
-        {%- for model in trained %}'{{ model }}'{{ ', ' if not loop.last }}
-        {%- endfor -%}
-    ) as is_trained,
-    is_serving
+    training.first_training_date,
+    training.last_training_date,
+    training.last_outcome_date,
+    training.n,
+    amounts.is_serving
 
-from amount_runs
+from amounts
+left join training
+    on
+        amounts.cutoff_date = training.cutoff_date
+        and amounts.horizon_days = training.horizon_days
+        and amounts.model in (
+            {% for model in trained -%}
+            '{{ model }}'{{ ', ' if not loop.last }}
+            {%- endfor %}
+        )

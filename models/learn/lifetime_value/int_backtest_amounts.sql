@@ -5,42 +5,36 @@ with
 
 predicted as (
 
-    select * from {{ ref('int_backtest_predictions') }}
+    {{ predicted_amounts(false, 'ml_amount_backtest') }}
 
 ),
 
-factors as (
+blends as (
 
-    select * from {{ ref('int_blend_factors') }}
+    {{ lifetime_value_blend_rows() }}
 
 ),
 
--- The mean of models that err in different ways.
-blended as (
+horizons as (
+
+    {{ lifetime_value_horizon_rows() }}
+
+),
+
+members as (
 
     select
-        predicted.cutoff_date,
-        predicted.horizon_days,
-        predicted.customer_number,
-        factors.blend as model,
-        sum(
-            round(predicted.predicted_amount * factors.factor, 9)::decimal(38, 9)
-        )::double as predicted_amount
+        horizons.horizon_days,
+        blends.*
 
-    from predicted
-    inner join factors
-        on
-            predicted.model = factors.model
-            and predicted.cutoff_date = factors.cutoff_date
-            and predicted.horizon_days = factors.horizon_days
+    from blends
+    cross join horizons
 
-    group by
-        predicted.cutoff_date,
-        predicted.horizon_days,
-        predicted.customer_number,
-        factors.blend
+),
 
-    having count(*) = max(factors.member_count)
+blended as (
+
+    {{ blended_amounts('predicted', 'members') }}
 
 ),
 

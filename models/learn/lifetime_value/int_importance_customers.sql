@@ -29,8 +29,10 @@ select
     customers.customer_number
 
 from outcomes
-inner join {{ ref('int_lifetime_value_customers') }} as customers
-    on outcomes.customer_id = customers.customer_id
+inner join {{ ref('int_purchase_histories') }} as customers
+    on
+        outcomes.customer_id = customers.customer_id
+        and outcomes.cutoff_date = customers.snapshot_date
 inner join {{ ref('int_lifetime_value_features') }} as features
     on
         customers.customer_number = features.customer_number

@@ -5,18 +5,19 @@ with
 
 purchase_days as (
 
-    select
-        snapshot_date,
-        ordered_date,
-        days_ago = max(days_ago) over (
-            partition by customer_number, snapshot_date
-        ) as is_first
+    select distinct
+        orders.snapshot_date,
+        orders.ordered_date,
+        inputs.customer_number,
+        orders.days_ago > inputs.age_days as is_first
 
-    from {{ ref('int_purchase_days') }}
+    from {{ ref('int_order_snapshots') }} as orders
+    inner join {{ ref('int_order_model_inputs') }} as inputs
+        on
+            orders.customer_id = inputs.customer_id
+            and orders.snapshot_date = inputs.snapshot_date
 
-    where
-        draw_number <= {{ var('lifetime_value_fit_customers') }}
-        and snapshot_date <= {{ learning_date() }}
+    where orders.is_purchase
 
 ),
 

@@ -4,46 +4,22 @@
 
 with
 
-clock as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
 snapshots as (
 
     select
         snapshots.customer_id,
         snapshots.order_count,
         snapshots.net_amount as historic_amount,
-        customers.customer_number,
-        clock.as_of_date
+        snapshots.snapshot_date as as_of_date,
+        histories.customer_number
 
     from {{ ref('int_customer_snapshots') }} as snapshots
-    inner join clock on snapshots.snapshot_date = clock.as_of_date
-    inner join {{ ref('int_lifetime_value_customers') }} as customers
-        on snapshots.customer_id = customers.customer_id
+    inner join {{ ref('int_purchase_histories') }} as histories
+        on
+            snapshots.customer_id = histories.customer_id
+            and snapshots.snapshot_date = histories.snapshot_date
 
-),
-
-order_forecasts as (
-
-    select
-        customer_number,
-        {% for days in lifetime_value_horizons() %}
-        max(case when horizon_days = {{ days }} then expected_orders end)
-            as expected_orders_{{ days }}d,
-        {% endfor %}
-        max(probability_alive) as probability_alive,
-        max(expected_order_value) as expected_order_value
-
-    from {{ ref('int_order_forecasts') }}
-
-    where
-        is_as_of_date
-        and model = '{{ var("lifetime_value_order_model") }}'
-
-    group by customer_number
+    where snapshots.snapshot_date = {{ as_of_date() }}
 
 ),
 
@@ -65,7 +41,7 @@ windows as (
 model_runs as (
 
     select
-        model,
+        model as model_name,
         model_run_id
 
     from {{ ref('int_lifetime_value_model_runs') }}
@@ -79,23 +55,20 @@ model_runs as (
 joined as (
 
     select
-        snapshots.customer_id,
-        snapshots.order_count,
-        snapshots.historic_amount,
-        snapshots.as_of_date,
-        order_forecasts.probability_alive,
-        order_forecasts.expected_order_value,
+        snapshots.*,
+        forecasts.probability_alive,
+        forecasts.expected_order_value,
+        forecasts.residual_value,
         {% for days in lifetime_value_horizons() %}
-        order_forecasts.expected_orders_{{ days }}d,
+        forecasts.expected_orders_{{ days }}d,
         amounts.predicted_amount_{{ days }}d,
         amounts.low_amount_{{ days }}d,
         amounts.high_amount_{{ days }}d,
         {% endfor %}
-        residual_values.residual_value,
         windows.next_order_window_start,
         windows.next_order_window_middle,
         windows.next_order_window_end,
-        model_runs.model as model_name,
+        model_runs.model_name,
         model_runs.model_run_id,
         -- By the middle of equal amounts: nobody is on top where all are alike.
         ({{ mean_rank('-amounts.predicted_amount_' ~ longest ~ 'd', 'true') }} - 0.5)
@@ -104,10 +77,8 @@ joined as (
     from snapshots
     inner join {{ ref('int_served_amounts') }} as amounts
         on snapshots.customer_number = amounts.customer_number
-    left join order_forecasts
-        on snapshots.customer_number = order_forecasts.customer_number
-    left join {{ ref('int_residual_values') }} as residual_values
-        on snapshots.customer_number = residual_values.customer_number
+    left join {{ ref('int_repeat_order_forecasts') }} as forecasts
+        on snapshots.customer_number = forecasts.customer_number
     left join windows on snapshots.customer_id = windows.customer_id
     left join model_runs on true
 

@@ -2,53 +2,39 @@
 
 with
 
-clock as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
-ends as (
+months as (
 
     select
-        periods.period_number,
-        periods.end_date,
-        coalesce(
-            lag(periods.end_date) over (order by periods.period_number),
-            clock.as_of_date
-        ) as first_date
+        period_number,
+        end_date,
+        cutoff_date as as_of_date,
+        -- The first is the rest of the present month.
+        lag(end_date, 1, cutoff_date) over (order by period_number) as first_date
 
-    from {{ ref('int_forecast_periods') }} as periods
-    inner join clock on periods.cutoff_date = clock.as_of_date
+    from {{ ref('int_forecast_periods') }}
 
-    where periods.period_kind = 'month'
+    where period_kind = 'month'
 
 ),
 
-customers as (
-
-    select * from {{ ref('int_order_forecasts') }}
-
-    where
-        is_as_of_date
-        and horizon_days = {{ lifetime_value_horizons() | last }}
-        and model = '{{ var("lifetime_value_order_model") }}'
-
-),
-
--- What is expected of a customer who is alive is the same for all with as many orders
--- and as old. Whole digits, so that sums do not depend on the order they are added in.
+-- The same is expected of all who are alive, ordered as often and are as old. Whole
+-- digits, so that sums do not depend on the order they are added in.
 alike as (
 
     select
         repeat_day_count,
         age_days,
         count(*) as customer_count,
-        sum(probability_alive::decimal(18, 9))::double as alive_count,
+        sum(probability_alive::decimal(18, 9))::double as alive,
         sum(round(probability_alive * expected_order_value, 9)::decimal(38, 9))::double
-            as alive_value
+            as worth
 
-    from customers
+    from {{ ref('int_order_forecasts') }}
+
+    where
+        is_as_of_date
+        and horizon_days = {{ lifetime_value_horizons() | last }}
+        and model = '{{ var("lifetime_value_order_model") }}'
 
     group by
         repeat_day_count,
@@ -59,84 +45,76 @@ alike as (
 expected as (
 
     select
-        months.period_number,
+        orders.period_number,
         sum(alike.customer_count) as customer_count,
-        sum(round(alike.alive_count * months.orders_if_alive, 9)::decimal(24, 9))
-            as expected_orders,
-        sum(round(alike.alive_value * months.orders_if_alive, 9)::decimal(38, 9))
-            as expected_amount
+        sum(round(alike.alive * orders.period_orders, 9)::decimal(24, 9)) as orders,
+        sum(round(alike.worth * orders.period_orders, 9)::decimal(38, 9)) as amount
 
     from alike
-    inner join {{ ref('int_forecast_months') }} as months
+    inner join {{ ref('ml_expected_orders') }} as orders
         on
-            alike.repeat_day_count = months.repeat_day_count
-            and alike.age_days = months.age_days
+            alike.repeat_day_count = orders.repeat_day_count
+            and alike.age_days = orders.age_days
 
-    where months.period_kind = 'month'
+    where orders.period_kind = 'month'
 
-    group by months.period_number
+    group by orders.period_number
 
 ),
 
--- The same days a year before, by all customers there were then and by those known when
--- the year began.
+-- A year before: of all customers there were, and of those known when it began.
 purchase_days as (
 
     select
         ordered_date,
-        min(ordered_date) over (partition by customer_number) as first_ordered_date,
-        net_amount
+        sum(net_amount) as net_amount,
+        min(ordered_date) over (partition by customer_id)
+        < {{ dbt.dateadd('year', -1, as_of_date()) }} as is_known
 
-    from {{ ref('int_purchase_days') }}
+    from {{ ref('int_order_snapshots') }}
 
-    where snapshot_date = (select clock.as_of_date from clock)
+    where
+        snapshot_date = {{ as_of_date() }}
+        and is_purchase
+
+    group by
+        customer_id,
+        ordered_date
 
 ),
 
 last_year as (
 
     select
-        ends.period_number,
-        count(*) as last_year_orders,
-        sum(purchase_days.net_amount) as last_year_amount,
-        sum(
-            case
-                when
-                    purchase_days.first_ordered_date
-                    < cast({{ dbt.dateadd('year', -1, 'clock.as_of_date') }} as date)
-                    then purchase_days.net_amount
-                else 0
-            end
-        ) as last_year_known_amount
+        months.period_number,
+        count(*) as orders,
+        sum(days.net_amount) as amount,
+        sum(case when days.is_known then days.net_amount else 0 end) as known_amount
 
-    from ends
-    cross join clock
-    inner join purchase_days
+    from months
+    inner join purchase_days as days
         on
-            purchase_days.ordered_date
-            >= cast({{ dbt.dateadd('year', -1, 'ends.first_date') }} as date)
-            and purchase_days.ordered_date
-            < cast({{ dbt.dateadd('year', -1, 'ends.end_date') }} as date)
+            days.ordered_date >= {{ dbt.dateadd('year', -1, 'months.first_date') }}
+            and days.ordered_date < {{ dbt.dateadd('year', -1, 'months.end_date') }}
 
-    group by ends.period_number
+    group by months.period_number
 
 )
 
 select
-    cast({{ dbt.date_trunc('month', 'ends.first_date') }} as date)
+    cast({{ dbt.date_trunc('month', 'months.first_date') }} as date)
         as forecast_month,
     '{{ var("lifetime_value_order_model") }}' as model_name,
-    {{ dbt.datediff('ends.first_date', 'ends.end_date', 'day') }}
+    {{ dbt.datediff('months.first_date', 'months.end_date', 'day') }}
         as days,
     expected.customer_count::bigint as customer_count,
-    expected.expected_orders::double as expected_orders,
-    expected.expected_amount::decimal(38, 4) as expected_amount,
-    last_year.last_year_orders,
-    last_year.last_year_amount::decimal(38, 4) as last_year_amount,
-    last_year.last_year_known_amount::decimal(38, 4) as last_year_known_amount,
-    clock.as_of_date
+    expected.orders::double as expected_orders,
+    expected.amount::decimal(38, 4) as expected_amount,
+    last_year.orders as last_year_orders,
+    last_year.amount::decimal(38, 4) as last_year_amount,
+    last_year.known_amount::decimal(38, 4) as last_year_known_amount,
+    months.as_of_date
 
-from ends
-cross join clock
-inner join expected on ends.period_number = expected.period_number
-left join last_year on ends.period_number = last_year.period_number
+from months
+inner join expected on months.period_number = expected.period_number
+left join last_year on months.period_number = last_year.period_number

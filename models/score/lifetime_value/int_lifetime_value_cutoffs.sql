@@ -2,6 +2,8 @@
 -- and the as-of date.
 
 {% set wanted = var('lifetime_value_cutoff_count') %}
+-- Months from one to the next, so that they make a year.
+{% set spacing = [12 // wanted, 1] | max %}
 
 with
 
@@ -17,93 +19,57 @@ clock as (
 
 ),
 
-month_starts as (
-
-    select snapshot_date from {{ ref('int_snapshot_dates') }}
-
-    where
-        not is_as_of_date
-        or extract(day from snapshot_date) = 1
-
-),
-
--- Windows that were over by the learning date.
-observed as (
+windows as (
 
     select
-        month_starts.snapshot_date,
+        dates.snapshot_date,
         horizons.horizon_days,
         cast({{ dbt.dateadd(
-            'day', 'horizons.horizon_days', 'month_starts.snapshot_date'
+            'day', 'horizons.horizon_days', 'dates.snapshot_date'
         ) }} as date) as end_date,
-        {{ dbt.datediff(
-            'clock.first_order_date', 'month_starts.snapshot_date', 'day'
-        ) }}
-            as history_days
+        {{ dbt.datediff('clock.first_order_date', 'dates.snapshot_date', 'day') }}
+            as history_days,
+        {{ dbt.datediff('clock.first_order_date', 'dates.snapshot_date', 'month') }}
+            as month_number
 
-    from month_starts
+    from {{ ref('int_snapshot_dates') }} as dates
     cross join horizons
     cross join clock
 
-    where
-        cast({{ dbt.dateadd(
-            'day', 'horizons.horizon_days', 'month_starts.snapshot_date'
-        ) }} as date) <= clock.learning_date
+    where extract(day from dates.snapshot_date) = 1
 
 ),
 
-candidates as (
+-- Windows that were over by the learning date. Regressors can be trained where the
+-- first of them was over.
+observed as (
 
     select
-        observed.snapshot_date,
-        observed.horizon_days,
-        count(earlier.snapshot_date) > 0 as has_training
+        *,
+        min(end_date) over (partition by horizon_days) <= snapshot_date as has_training
 
-    from observed
-    left join observed as earlier
-        on
-            observed.horizon_days = earlier.horizon_days
-            and observed.snapshot_date >= earlier.end_date
+    from windows
 
-    where observed.history_days >= {{ var('lifetime_value_min_history_days') }}
-
-    group by
-        observed.snapshot_date,
-        observed.horizon_days
+    where end_date <= {{ learning_date() }}
 
 ),
 
 -- Where regressors can be trained at some month starts, all are compared at those.
 comparable as (
 
-    select
-        *,
-        max(has_training::int) over (partition by horizon_days) = 1 as any_has_training
+    select *
 
-    from candidates
+    from observed
 
-),
+    where history_days >= {{ var('lifetime_value_min_history_days') }}
 
-numbered as (
-
-    select
-        snapshot_date,
-        horizon_days,
-        has_training,
-        row_number() over (
-            partition by horizon_days
-            order by snapshot_date desc
-        ) - 1 as months_before_last,
-        greatest(count(*) over (partition by horizon_days), {{ wanted }})
-            as spread_count
-
-    from comparable
-
-    where has_training = any_has_training
+    qualify has_training = bool_or(has_training) over (partition by horizon_days)
 
 ),
 
--- The last one and others evenly before it, so that all seasons have their turn.
+-- The last of them that make a year of seasons. They are counted from the first order,
+-- so that a month from now the same ones are tried again; months between fill up while
+-- there are too few.
 chosen as (
 
     select
@@ -111,11 +77,15 @@ chosen as (
         horizon_days,
         has_training
 
-    from numbered
+    from comparable
 
-    where
-        floor({{ wanted }} * months_before_last::double / spread_count)
-        > floor({{ wanted }} * (months_before_last - 1)::double / spread_count)
+    qualify
+        row_number() over (
+            partition by horizon_days
+            order by
+                case when month_number % {{ spacing }} = 0 then 0 else 1 end,
+                snapshot_date desc
+        ) <= {{ wanted }}
 
 )
 
@@ -126,8 +96,6 @@ select
     false as is_as_of_date
 
 from chosen
-
-where snapshot_date < (select clock.as_of_date from clock)
 
 union all
 

@@ -1,65 +1,60 @@
 -- Grain: one row per check of what the data allow (seed lifetime_value_checks), and
 -- horizon where it is about one: what was found.
 
+{% set months = [] %}
+{% for month in range(1, 13) %}{% do months.append('season_' ~ month) %}{% endfor %}
+
 with
 
-clock as (
-
-    select * from {{ ref('int_as_of_date') }}
-
-),
-
-order_model as (
+models as (
 
     select
-        max(order_models.is_converged::int) as is_converged,
-        {% set months = [] %}
-        {% for month in range(1, 13) %}{% do months.append('season_' ~ month) %}
-        {%- endfor %}
+        max(is_converged::int) as orders_converged,
+        max(is_value_converged::int) as values_converged,
+        max(repeater_count) as repeater_count,
         max(greatest({{ months | join(', ') }}) / least({{ months | join(', ') }}))
-            as season_strength,
-        max(order_models.repeater_count) as repeater_count
+            as season_strength
 
-    from {{ ref('int_order_models') }} as order_models
-    inner join clock on order_models.snapshot_date = clock.as_of_date
+    from {{ ref('int_order_models') }}
 
-    where order_models.model = '{{ var("lifetime_value_order_model") }}'
-
-),
-
-value_model as (
-
-    select max(value_models.is_converged::int) as is_converged
-
-    from {{ ref('int_value_models') }} as value_models
-    inner join clock on value_models.snapshot_date = clock.as_of_date
+    where
+        snapshot_date = {{ as_of_date() }}
+        and model = '{{ var("lifetime_value_order_model") }}'
 
 ),
 
+customers as (
+
+    select
+        *,
+        rank() over (order by net_amount desc) as place,
+        count(*) over () as customer_count
+
+    from {{ ref('int_customer_snapshots') }}
+
+    where snapshot_date = {{ as_of_date() }}
+
+),
+
+-- How alike, regular and concentrated they are.
 buyers as (
 
-    select * from {{ ref('int_buyer_measures') }}
-
-),
-
-history as (
-
     select
-        max({{ dbt.datediff('first_order_date', 'as_of_date', 'day') }}) as day_count
+        avg((order_count = 1)::int) as one_time_share,
+        -- Random orders vary as much as their mean; regular ones less.
+        percentile_cont(0.5) within group (
+            order by stddev_days_between_orders / nullif(mean_days_between_orders, 0)
+        ) filter (where order_count >= 5) as variation,
+        sum(case when place <= ceil(customer_count / 100.0) then net_amount else 0 end)
+        ::double / nullif(sum(net_amount), 0)::double as top_share,
+        -- Not a number where all order as often, or spend as much per order.
+        abs(nullif(
+            corr(order_count, ln(average_order_amount::double)) filter (
+                where order_count > 1
+            ), 'nan'::double
+        )) as value_dependence
 
-    from clock
-
-),
-
-facts as (
-
-    select * from {{ ref('int_log_facts') }}
-
-),
-
-chosen as (
-
-    select * from {{ ref('chosen_lifetime_value_models') }}
+    from customers
 
 ),
 
@@ -79,19 +74,21 @@ parted as (
 
 )
 
+{% set chosen = ref('chosen_lifetime_value_models') %}
+{% set history = dbt.datediff('first_order_date', 'as_of_date', 'day') %}
 {% for check, finding, source, horizon in [
-    ('prices', 'has_prices::int', 'facts', 'null'),
-    ('history', 'day_count', 'history', 'null'),
-    ('repeat_customers', 'repeater_count', 'order_model', 'null'),
-    ('season_strength', 'season_strength', 'order_model', 'null'),
-    ('convergence_orders', 'is_converged', 'order_model', 'null'),
-    ('convergence_values', 'is_converged', 'value_model', 'null'),
+    ('prices', 'has_prices::int', ref('int_log_facts'), 'null'),
+    ('history', history, ref('int_as_of_date'), 'null'),
+    ('repeat_customers', 'repeater_count', 'models', 'null'),
+    ('season_strength', 'season_strength', 'models', 'null'),
+    ('convergence_orders', 'orders_converged', 'models', 'null'),
+    ('convergence_values', 'values_converged', 'models', 'null'),
     ('one_time_buyer_share', 'one_time_share', 'buyers', 'null'),
     ('regularity', 'variation', 'buyers', 'null'),
     ('wholesale_share', 'top_share', 'buyers', 'null'),
     ('value_independence', 'value_dependence', 'buyers', 'null'),
-    ('trials', 'cutoff_count', 'chosen', 'horizon_days'),
-    ('interval_coverage', 'interval_coverage', 'chosen', 'horizon_days'),
+    ('trials', 'cutoff_count', chosen, 'horizon_days'),
+    ('interval_coverage', 'interval_coverage', chosen, 'horizon_days'),
     ('less_in', 'customer_share', 'parted', 'horizon_days'),
 ] %}
 select

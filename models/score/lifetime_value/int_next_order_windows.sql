@@ -1,17 +1,10 @@
 -- Grain: one row per cut-off and customer with a model: the days in which a quarter,
 -- half and three quarters of the next orders come, of customers who come back in time.
 
+{% set last_day = var('lifetime_value_next_order_days') %}
+{% set shares = {'start': 0.25, 'middle': 0.5, 'end': 0.75} %}
+
 with
-
-models as (
-
-    select * from {{ ref('int_order_models') }}
-
-    where
-        r is not null
-        and model = '{{ var("lifetime_value_order_model") }}'
-
-),
 
 scored as (
 
@@ -36,23 +29,12 @@ season as (
 
     from {{ ref('int_season_days') }} as first_days
     inner join {{ ref('int_season_days') }} as days
-        on first_days.snapshot_date = days.snapshot_date
+        on
+            first_days.snapshot_date = days.snapshot_date
+            and first_days.calendar_date < days.calendar_date
+            and first_days.calendar_date + {{ last_day }} >= days.calendar_date
 
-    where
-        first_days.calendar_date = first_days.snapshot_date
-        and days.calendar_date > first_days.snapshot_date
-
-),
-
-horizon as (
-
-    select
-        snapshot_date,
-        effective_days
-
-    from season
-
-    where day_number = {{ var('lifetime_value_next_order_days') }}
+    where first_days.calendar_date = first_days.snapshot_date
 
 ),
 
@@ -65,38 +47,33 @@ pairs as (
         scored.age_days,
         models.r + scored.repeat_day_count as shape,
         models.alpha + scored.age_days as rate,
-        {{ order_probability_if_alive('scored', 'models', 'horizon.effective_days') }}
+        {{ order_probability_if_alive('scored', 'models', 'ends.effective_days') }}
             as probability
 
     from scored
-    inner join models on scored.cutoff_date = models.snapshot_date
-    inner join horizon on scored.cutoff_date = horizon.snapshot_date
+    inner join {{ ref('int_order_models') }} as models
+        on scored.cutoff_date = models.snapshot_date
+    inner join season as ends on scored.cutoff_date = ends.snapshot_date
 
-),
-
-shares as (
-
-    select 0.25 as share
-    union all
-    select 0.5 as share
-    union all
-    select 0.75 as share
+    where
+        models.r is not null
+        and models.model = '{{ var("lifetime_value_order_model") }}'
+        and ends.day_number = {{ last_day }}
 
 ),
 
 quantiles as (
 
     select
-        pairs.cutoff_date,
-        pairs.repeat_day_count,
-        pairs.age_days,
-        shares.share,
-        pairs.rate
-        * (power(1 - shares.share * pairs.probability, -1 / pairs.shape) - 1)
-            as effective_days
+        {% for point, share in shares.items() %}
+        rate * (power(1 - {{ share }} * probability, -1 / shape) - 1)
+            as {{ point }}_days,
+        {% endfor %}
+        cutoff_date,
+        repeat_day_count,
+        age_days
 
     from pairs
-    cross join shares
 
 ),
 
@@ -104,22 +81,18 @@ quantiles as (
 in_days as (
 
     select
+        {% for point in shares %}
+        min(season.day_number) filter (
+            where season.effective_days >= quantiles.{{ point }}_days
+            or season.day_number = {{ last_day }}
+        ) as {{ point }}_day,
+        {% endfor %}
         quantiles.cutoff_date,
         quantiles.repeat_day_count,
-        quantiles.age_days,
-        min(season.day_number) filter (where quantiles.share = 0.25) as start_day,
-        min(season.day_number) filter (where quantiles.share = 0.5) as middle_day,
-        min(season.day_number) filter (where quantiles.share = 0.75) as end_day
+        quantiles.age_days
 
     from quantiles
-    inner join season
-        on
-            quantiles.cutoff_date = season.snapshot_date
-            and season.day_number <= {{ var('lifetime_value_next_order_days') }}
-            and (
-                quantiles.effective_days <= season.effective_days
-                or season.day_number = {{ var('lifetime_value_next_order_days') }}
-            )
+    inner join season on quantiles.cutoff_date = season.snapshot_date
 
     group by
         quantiles.cutoff_date,
@@ -129,14 +102,14 @@ in_days as (
 )
 
 select
+    -- The first day to come is the cut-off itself.
+    {% for point in shares %}
+    in_days.{{ point }}_day - 1 as {{ point }}_days,
+    {% endfor %}
     scored.cutoff_date,
     scored.is_as_of_date,
     scored.customer_id,
-    scored.repeat_day_count,
-    -- The first day to come is the cut-off itself.
-    in_days.start_day - 1 as start_days,
-    in_days.middle_day - 1 as middle_days,
-    in_days.end_day - 1 as end_days
+    scored.repeat_day_count
 
 from scored
 inner join in_days

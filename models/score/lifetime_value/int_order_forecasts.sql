@@ -10,15 +10,15 @@ scored as (
 
 models as (
 
-    select * from {{ ref('int_order_models') }}
+    select
+        * replace (
+            {{ from_money_units('gamma') }} as gamma,
+            {{ from_money_units('mean_amount') }} as mean_amount
+        )
+
+    from {{ ref('int_order_models') }}
 
     where r is not null
-
-),
-
-value_models as (
-
-    select * from {{ ref('int_value_models') }}
 
 ),
 
@@ -54,11 +54,10 @@ forecasts as (
         end as model,
         {{ probability_alive('scored', 'models') }} as probability_alive,
         expected_orders.expected_orders as orders_if_alive,
-        {{ expected_order_value('scored', 'value_models') }} as expected_order_value
+        {{ expected_order_value('scored', 'models') }} as expected_order_value
 
     from scored
     inner join models on scored.cutoff_date = models.snapshot_date
-    inner join value_models on scored.cutoff_date = value_models.snapshot_date
     inner join expected_orders
         on
             scored.cutoff_date = expected_orders.cutoff_date

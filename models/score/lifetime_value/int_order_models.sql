@@ -1,23 +1,31 @@
--- Grain: one row per snapshot date and model of repeat orders that serves at it, fitted
--- at that date or, after it, at the learning date; without parameters where there were
--- not enough repeat orders to fit.
+-- Grain: one row per snapshot date and model of repeat orders that serves at it, with
+-- that of order values, fitted at that date or, after it, at the learning date; without
+-- parameters where there was not enough to fit. Money is in units of int_money_unit.
 
 select
     dates.snapshot_date,
     dates.learned_date,
-    fits.model,
-    fits.message,
+    orders.model,
+    orders.message,
     {% for parameter in ['r', 'alpha', 'a', 'b', 'log_likelihood'] %}
-    case when not isnan(fits.{{ parameter }}) then fits.{{ parameter }} end
+    case when not isnan(orders.{{ parameter }}) then orders.{{ parameter }} end
         as {{ parameter }},
     {% endfor %}
     {% for month in range(1, 13) %}
-    fits.season_{{ month }},
+    orders.season_{{ month }},
     {% endfor %}
-    fits.customer_count,
-    fits.repeater_count,
-    fits.is_converged
+    orders.customer_count,
+    orders.repeater_count,
+    orders.is_converged,
+    {% for parameter in ['p', 'q', 'gamma'] %}
+    case when not isnan(amounts.{{ parameter }}) then amounts.{{ parameter }} end
+        as {{ parameter }},
+    {% endfor %}
+    amounts.mean_amount,
+    amounts.is_converged as is_value_converged
 
 from {{ ref('int_learned_dates') }} as dates
-inner join {{ ref('ml_order_models') }} as fits
-    on dates.learned_date = fits.snapshot_date::date
+inner join {{ ref('ml_order_models') }} as orders
+    on dates.learned_date = orders.snapshot_date::date
+left join {{ ref('ml_value_models') }} as amounts
+    on dates.learned_date = amounts.snapshot_date::date

@@ -1,76 +1,62 @@
 -- Grain: one row per customer, as of the as-of date: the amounts of all horizons with
--- their intervals.
+-- their intervals, each by the model that was best for it. None is raised or cut
+-- because of another (evidence.lifetime_value_fitness says for how many they part).
 
 with
 
-clock as (
+predicted as (
 
-    select * from {{ ref('int_as_of_date') }}
+    {{ predicted_amounts(true, 'ml_amount_forecasts') }}
+
+),
+
+served as (
+
+    {{ blended_amounts('predicted', ref('int_lifetime_value_members')) }}
 
 ),
 
 intervals as (
 
     select
-        forecasts.*,
-        forecasts.predicted_amount * factors.low_factor as low_amount,
-        forecasts.predicted_amount * factors.high_factor as high_amount
+        served.customer_number,
+        served.horizon_days,
+        served.predicted_amount,
+        served.predicted_amount * factors.low_factor as low_amount,
+        served.predicted_amount * factors.high_factor as high_amount
 
-    from {{ ref('int_forecast_amounts') }} as forecasts
-    cross join clock
+    from served
     left join {{ ref('int_interval_factors') }} as factors
         on
-            forecasts.model = factors.model
-            and forecasts.horizon_days = factors.horizon_days
-            and clock.learning_date = factors.cutoff_date
-            and forecasts.predicted_amount >= factors.from_amount
+            served.model = factors.model
+            and served.horizon_days = factors.horizon_days
+            and factors.cutoff_date = {{ learning_date() }}
+            and served.predicted_amount >= factors.from_amount
             and (
                 factors.to_amount is null
-                or forecasts.predicted_amount < factors.to_amount
+                or served.predicted_amount < factors.to_amount
             )
-
-),
-
-wide as (
-
-    select
-        customer_number,
-        {% for days in lifetime_value_horizons() %}
-        {% for amount in ['predicted_amount', 'low_amount', 'high_amount'] %}
-        max(case when horizon_days = {{ days }} then {{ amount }} end)
-            as {{ amount }}_{{ days }}d,
-        {% endfor %}
-        {% endfor %}
-        count(*) as horizon_count
-
-    from intervals
-
-    group by customer_number
-
-),
-
--- A log that does not say what things cost foretells no amounts.
-with_facts as (
-
-    select
-        wide.*,
-        facts.has_prices
-
-    from wide
-    cross join {{ ref('int_log_facts') }} as facts
 
 )
 
--- Each horizon is served by the model that was best for it: its amount is raised or cut
--- because of no other (evidence.lifetime_value_fitness says for how many they part).
+-- A log that does not say what things cost foretells no amounts.
 select
-    customer_number,
+    intervals.customer_number,
     {% for days in lifetime_value_horizons() %}
     {% for amount in ['predicted_amount', 'low_amount', 'high_amount'] %}
-    case when has_prices then round({{ amount }}_{{ days }}d, 4) end
-    ::decimal(38, 4) as {{ amount }}_{{ days }}d,
+    round(
+        max(
+            case
+                when facts.has_prices and intervals.horizon_days = {{ days }}
+                    then intervals.{{ amount }}
+            end
+        ), 4
+    )::decimal(38, 4) as {{ amount }}_{{ days }}d,
     {% endfor %}
     {% endfor %}
-    horizon_count
+    count(*) as horizon_count
 
-from with_facts
+from intervals
+cross join {{ ref('int_log_facts') }} as facts
+
+group by intervals.customer_number

@@ -7,8 +7,9 @@ from customer_analytics.relations import as_relation
 
 def model(dbt, session):
     cutoff = "* replace (cutoff_date::varchar as cutoff_date)"
+    training = dbt.ref("int_lifetime_value_training").filter("not is_as_of_date")
     losses = importances(
-        dbt.ref("int_importance_training").project(cutoff),
+        training.project(cutoff),
         dbt.ref("int_importance_customers").project(cutoff),
         models=dbt.config.meta_get("models"),
         repeats=dbt.config.meta_get("repeats"),

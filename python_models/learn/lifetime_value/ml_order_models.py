@@ -8,8 +8,10 @@ from customer_analytics.relations import as_relation
 
 
 def model(dbt, session):
-    histories = dbt.ref("int_purchase_history_counts").project(
-        "* replace (snapshot_date::varchar as snapshot_date)"
+    # Customers with equal histories are one row.
+    histories = dbt.ref("int_order_model_inputs").aggregate(
+        "snapshot_date::varchar as snapshot_date, repeat_day_count, "
+        "first_to_last_days, age_days, is_cutoff, count(*) as customer_count"
     )
     days = dbt.ref("int_purchase_calendar").project(
         "* replace (snapshot_date::varchar as snapshot_date)"

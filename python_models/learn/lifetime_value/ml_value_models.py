@@ -8,8 +8,10 @@ from customer_analytics.relations import as_relation
 
 
 def model(dbt, session):
-    values = dbt.ref("int_value_model_inputs").project(
-        "* replace (snapshot_date::varchar as snapshot_date)"
+    inputs = dbt.ref("int_order_model_inputs").filter("is_cutoff")
+    values = inputs.project(
+        "snapshot_date::varchar as snapshot_date, customer_number, "
+        "purchase_day_count, average_amount"
     )
     models = fit_value_models(
         values.order("snapshot_date, customer_number").fetchnumpy(),

@@ -1,9 +1,12 @@
 """Orders to expect of customers who are alive, by repeat orders and age."""
 
-from customer_analytics.lifetime_value.order_models import expected_orders
+from customer_analytics.lifetime_value.order_models import (
+    expected_orders,
+    period_orders,
+)
 from customer_analytics.relations import as_relation
 
-KEY = "cutoff_date, model, period_kind, period_number, repeat_day_count, age_days"
+KEY = "cutoff_date, model, period_kind, repeat_day_count, age_days, period_number"
 
 
 def model(dbt, session):
@@ -13,4 +16,5 @@ def model(dbt, session):
     rows = grid.order(KEY).fetchnumpy()
     expected = {name: rows[name] for name in KEY.split(", ")}
     expected["expected_orders"] = expected_orders(rows)
+    expected["period_orders"] = period_orders(expected)
     return as_relation(session, "expected_orders", expected)

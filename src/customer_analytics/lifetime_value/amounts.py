@@ -159,14 +159,14 @@ def forecast(
     Returns
     -------
     DuckDBPyRelation
-        ``horizon_days``, ``model``, ``customer_number``, ``predicted_amount``,
-        ``training_count``.
+        ``cutoff_date`` (text), ``horizon_days``, ``model``, ``customer_number``,
+        ``predicted_amount``, ``training_count``.
     """
     features = feature_names(training)
     session.execute(
-        "create or replace temp table forecast_amounts (horizon_days bigint, "
-        "model varchar, customer_number bigint, predicted_amount double, "
-        "training_count bigint)"
+        "create or replace temp table forecast_amounts (cutoff_date varchar, "
+        "horizon_days bigint, model varchar, customer_number bigint, "
+        "predicted_amount double, training_count bigint)"
     )
 
     def served(
@@ -175,29 +175,35 @@ def forecast(
         unit = f"amount_{horizon}d by {name}, served"
         return remember(unit, fit_regressor, name, rows, amounts, seed)
 
-    fitted: list[tuple[int, str, int, Predict]] = []
+    fitted: list[tuple[str, int, str, int, Predict]] = []
     for date, horizon in _cutoffs(training):
         names = [name for days, name in due if days == horizon]
         rows, amounts = training_rows(training, date, horizon, features)
         if names and is_enough(amounts):
             fitted += [
-                (horizon, name, len(amounts), served(name, horizon, rows, amounts))
+                (
+                    date,
+                    horizon,
+                    name,
+                    len(amounts),
+                    served(name, horizon, rows, amounts),
+                )
                 for name in names
             ]
             report(f"{', '.join(names)} for {horizon} days: {len(amounts):,} rows")
     if fitted:
         for block in _blocks(session, scored, features):
             points = matrix(block, features)
-            for horizon, name, count, predict in fitted:
+            for date, horizon, name, count, predict in fitted:
                 session.register(
                     "forecast_block",
                     {"customer_number": block["customer_number"]}
                     | {"predicted_amount": predict(points)},
                 )
                 session.execute(
-                    "insert into forecast_amounts select ?, ?, customer_number, "
+                    "insert into forecast_amounts select ?, ?, ?, customer_number, "
                     "predicted_amount, ? from forecast_block",
-                    [horizon, name, count],
+                    [date, horizon, name, count],
                 )
                 session.unregister("forecast_block")
             report(f"scored {len(points):,} customers")
@@ -220,7 +226,7 @@ def importances(
     Parameters
     ----------
     training : DuckDBPyRelation
-        As in `backtest`, of one cut-off per horizon.
+        As in `backtest`.
     scored : DuckDBPyRelation
         ``cutoff_date`` (text), ``horizon_days``, ``customer_number``,
         ``actual_amount`` and the features, of customers held out.
@@ -240,7 +246,7 @@ def importances(
     """
     features = feature_names(training)
     rows: list[tuple] = []
-    for date, horizon in _cutoffs(training):
+    for date, horizon in _cutoffs(scored):
         known, amounts = training_rows(training, date, horizon, features)
         block = (
             scored.filter(f"cutoff_date = '{date}' and horizon_days = {horizon}")
@@ -359,8 +365,8 @@ def matrix(block: Mapping[str, np.ndarray], features: Sequence[str]) -> np.ndarr
     return np.column_stack(columns)
 
 
-def _cutoffs(training: duckdb.DuckDBPyRelation) -> list[tuple[str, int]]:
-    found = training.project("cutoff_date, horizon_days").distinct()
+def _cutoffs(rows: duckdb.DuckDBPyRelation) -> list[tuple[str, int]]:
+    found = rows.project("cutoff_date, horizon_days").distinct()
     return found.order("cutoff_date, horizon_days").fetchall()
 
 

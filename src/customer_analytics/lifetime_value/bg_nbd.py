@@ -169,34 +169,34 @@ def log_likelihood(
     x, count, shift = histories.repeats, histories.count, int(first_can_be_last)
     until_end, until_last = alpha + histories.age, alpha + histories.last
     log_ratio = np.log(until_end / until_last)
+    # What depends on the repeats alone, once for each number of them.
+    distinct, place = histories.distinct_repeats
     # Orders kept up, then either still alive, or dropped out after the last one.
-    kept = b + x + shift
-    can_drop = np.ones(len(x), dtype=bool) if shift else x > 0
-    log_odds = np.where(
-        can_drop,
-        np.log(a) - np.log(np.where(can_drop, kept - 1, 1.0)) + (r + x) * log_ratio,
-        -np.inf,
-    )
+    kept = b + distinct + shift
+    can_drop = np.ones(len(distinct), dtype=bool) if shift else distinct > 0
+    before_last = np.where(can_drop, kept - 1, 1.0)
+    prior_odds = np.where(can_drop, np.log(a) - np.log(before_last), -np.inf)
+    log_odds = prior_odds[place] + (r + x) * log_ratio
     value = (
-        gammaln(r + x)
-        - gammaln(r)
-        + r * np.log(alpha)
+        (gammaln(r + distinct) - gammaln(r) + r * np.log(alpha))[place]
         - (r + x) * np.log(until_end)
-        + betaln(a, kept)
+        + betaln(a, kept)[place]
         - betaln(a, b)
         + np.logaddexp(0, log_odds)
     )
-    dropped = np.where(can_drop, 1 / (1 + np.exp(-np.clip(log_odds, -700, 700))), 0.0)
-    by_r = digamma(r + x) - digamma(r) + np.log(alpha / until_end) + dropped * log_ratio
+    dropped = np.where(
+        can_drop[place], 1 / (1 + np.exp(-np.clip(log_odds, -700, 700))), 0.0
+    )
+    by_r = (digamma(r + distinct) - digamma(r))[place]
+    by_r = by_r + np.log(alpha / until_end) + dropped * log_ratio
     by_alpha = (
         r / alpha
         - (r + x) / until_end
         + dropped * (r + x) * (1 / until_end - 1 / until_last)
     )
     both = digamma(a + b) - digamma(a + kept)
-    by_a = both + dropped / a
-    by_b = digamma(kept) - digamma(b) + both
-    by_b = by_b - np.where(can_drop, dropped / np.where(can_drop, kept - 1, 1.0), 0.0)
+    by_a = both[place] + dropped / a
+    by_b = (digamma(kept) - digamma(b) + both)[place] - dropped / before_last[place]
     gradient = np.array([count @ each for each in (by_r, by_alpha, by_a, by_b)])
     return float(count @ value), gradient
 

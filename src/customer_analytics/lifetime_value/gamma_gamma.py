@@ -12,6 +12,7 @@ gamma-gamma model of monetary value.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import digamma, gammaln
@@ -65,6 +66,37 @@ class GammaGamma:
         return (self.p * (self.gamma + known)) / (self.p * orders + self.q - 1)
 
 
+@dataclass(frozen=True)
+class OrderValues:
+    """Orders of customers and their mean values.
+
+    Attributes
+    ----------
+    orders : array of shape (n_customers,)
+        1 or more.
+    value : array of shape (n_customers,)
+        Mean value of them, above 0.
+    """
+
+    orders: np.ndarray
+    value: np.ndarray
+
+    @cached_property
+    def amount(self) -> np.ndarray:
+        """Return what the orders of each customer are worth."""
+        return self.value * self.orders
+
+    @cached_property
+    def distinct_orders(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the distinct numbers of orders, and the place of each customer."""
+        return np.unique(self.orders, return_inverse=True)
+
+    @cached_property
+    def logs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the logarithms of values, orders and amounts."""
+        return np.log(self.value), np.log(self.orders), np.log(self.amount)
+
+
 def fit_gamma_gamma(orders: np.ndarray, value: np.ndarray) -> GammaGamma:
     """Fit by maximum likelihood.
 
@@ -88,16 +120,17 @@ def fit_gamma_gamma(orders: np.ndarray, value: np.ndarray) -> GammaGamma:
         raise ValueError("order values need customers with orders above 0")
     mean = float(np.average(value, weights=orders))
     starts = [(p, q, share * mean) for p, q, share in STARTS]
+    known = OrderValues(orders, value)
 
     def objective(parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        return log_likelihood(parameters, orders, value)
+        return log_likelihood(parameters, known)
 
     fit = maximise(objective, starts, len(orders))
     return GammaGamma(*fit.parameters, fit, mean)
 
 
 def log_likelihood(
-    parameters: np.ndarray, orders: np.ndarray, value: np.ndarray
+    parameters: np.ndarray, known: OrderValues
 ) -> tuple[float, np.ndarray]:
     """Return the log-likelihood of mean values and its gradient.
 
@@ -105,8 +138,7 @@ def log_likelihood(
     ----------
     parameters : array of shape (3,)
         p, q and gamma, above 0.
-    orders, value : array of shape (n_customers,)
-        As in `fit_gamma_gamma`.
+    known : OrderValues
 
     Returns
     -------
@@ -115,20 +147,25 @@ def log_likelihood(
         Derivatives by p, q and gamma.
     """
     p, q, gamma = parameters
-    px, total = p * orders, gamma + orders * value
+    orders = known.orders
+    log_value, log_orders, log_amount = known.logs
+    # What depends on the orders alone, once for each number of them.
+    distinct, place = known.distinct_orders
+    shape = p * distinct
+    px, total = p * orders, gamma + known.amount
+    log_total = np.log(total)
     terms = (
-        gammaln(px + q)
-        - gammaln(px)
+        gammaln(shape + q)[place]
+        - gammaln(shape)[place]
         - gammaln(q)
         + q * np.log(gamma)
-        + (px - 1) * np.log(value)
-        + px * np.log(orders)
-        - (px + q) * np.log(total)
+        + (px - 1) * log_value
+        + px * log_orders
+        - (px + q) * log_total
     )
-    by_p = orders * (
-        digamma(px + q) - digamma(px) + np.log(value * orders) - np.log(total)
-    )
-    by_q = digamma(px + q) - digamma(q) + np.log(gamma / total)
+    both = digamma(shape + q)[place]
+    by_p = orders * (both - digamma(shape)[place] + log_amount - log_total)
+    by_q = both - digamma(q) + np.log(gamma / total)
     by_gamma = q / gamma - (px + q) / total
     gradient = np.array([by_p.sum(), by_q.sum(), by_gamma.sum()])
     return float(terms.sum()), gradient

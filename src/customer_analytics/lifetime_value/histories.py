@@ -1,6 +1,7 @@
 """Purchase histories, as models of repeat orders see them: grouped where equal."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,6 +26,14 @@ class Histories:
     last: np.ndarray
     age: np.ndarray
     count: np.ndarray
+
+    @cached_property
+    def distinct_repeats(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the distinct repeats, and the place of each history's among them.
+
+        What depends on repeats alone is worked out once for each of them.
+        """
+        return np.unique(self.repeats, return_inverse=True)
 
 
 def group_histories(

@@ -60,69 +60,71 @@ def fit_order_models(
     rows: list[dict[str, object]] = []
     for date in np.unique(histories["snapshot_date"]):
         of_date = histories["snapshot_date"] == date
-        days = calendar["snapshot_date"] == date
-        found = remember(
-            f"repeat orders at {date}",
-            fit_date,
-            {name: values[of_date] for name, values in histories.items()},
-            {name: values[days] for name, values in calendar.items()},
-            min_repeaters,
+        known = Histories(
+            *(
+                histories[name][of_date].astype(float)
+                for name in ("repeat_day_count", "first_to_last_days", "age_days")
+            ),
+            count=histories["customer_count"][of_date].astype(float),
         )
-        rows += found
-        report(f"order models as of {date}: {found[0]['customer_count']:,} customers")
+        days = calendar["snapshot_date"] == date
+        counts = {name: values[days] for name, values in calendar.items()}
+        # Each by itself: a month start becomes a cut-off when its outcomes are known.
+        first = remember(f"bg_nbd at {date}", fit_bg, known, counts, min_repeaters)
+        found = {"bg_nbd": first}
+        if histories["is_cutoff"][of_date].any():
+            other = remember(f"mbg_nbd at {date}", fit_mbg, known, min_repeaters)
+            # Both carry the season of the date.
+            found["mbg_nbd"] = first | other
+        common = {"snapshot_date": date, "library_versions": library_versions()}
+        rows += [common | {"model": name} | row for name, row in found.items()]
+        report(f"order models as of {date}: {first['customer_count']:,} customers")
     return _columns(rows)
 
 
-def fit_date(
-    histories: Mapping[str, np.ndarray],
-    calendar: Mapping[str, np.ndarray],
-    min_repeaters: int,
-) -> list[dict[str, object]]:
-    """Fit the models of one date.
+def fit_bg(
+    known: Histories, calendar: Mapping[str, np.ndarray], min_repeaters: int
+) -> dict[str, object]:
+    """Fit BG/NBD and the season of one date.
 
     Parameters
     ----------
-    histories, calendar : mapping of str to arrays
-        Rows of one date; see `fit_order_models`.
+    known : Histories
+    calendar : mapping of str to arrays
+        Rows of the date; see `fit_order_models`.
     min_repeaters : int
 
     Returns
     -------
-    list of dict
-        Rows of what `fit_order_models` returns.
+    dict
+        A row of what `fit_order_models` returns, without its date.
     """
-    known = Histories(
-        *(
-            histories[name].astype(float)
-            for name in ("repeat_day_count", "first_to_last_days", "age_days")
-        ),
-        count=histories["customer_count"].astype(float),
-    )
-    repeaters = int(known.count[known.repeats > 0].sum())
+    fitted, row = _fit("bg_nbd", known, min_repeaters)
     season = np.ones(MONTHS)
-    is_cutoff = bool(histories["is_cutoff"].any())
-    rows = []
-    for name, first_can_be_last in ORDER_MODELS.items():
-        if name != "bg_nbd" and not is_cutoff:
-            continue
-        fitted = None
-        if repeaters >= max(min_repeaters, 1):
-            fitted = fit_bg_nbd(known, first_can_be_last=first_can_be_last)
-            if name == "bg_nbd":
-                season = season_factors(
-                    fitted,
-                    calendar["new_customer_count"].astype(float),
-                    calendar["repeat_day_count"].astype(float),
-                    calendar["month_number"].astype(int),
-                )
-        rows.append(
-            {"snapshot_date": histories["snapshot_date"][0], "model": name}
-            | _parameters(fitted, repeaters, min_repeaters)
-            | {"customer_count": int(known.count.sum())}
-            | {"repeater_count": repeaters, "library_versions": library_versions()}
-            | {f"season_{i + 1}": float(season[i]) for i in range(MONTHS)}
+    if fitted is not None:
+        season = season_factors(
+            fitted,
+            calendar["new_customer_count"].astype(float),
+            calendar["repeat_day_count"].astype(float),
+            calendar["month_number"].astype(int),
         )
-    return rows
+    return row | {f"season_{i + 1}": float(season[i]) for i in range(MONTHS)}
+
+
+def fit_mbg(known: Histories, min_repeaters: int) -> dict[str, object]:
+    """Fit MBG/NBD of one date; as `fit_bg`, without the season."""
+    return _fit("mbg_nbd", known, min_repeaters)[1]
+
+
+def _fit(
+    name: str, known: Histories, min_repeaters: int
+) -> tuple[BgNbd | None, dict[str, object]]:
+    repeaters = int(known.count[known.repeats > 0].sum())
+    fitted = None
+    if repeaters >= max(min_repeaters, 1):
+        fitted = fit_bg_nbd(known, first_can_be_last=ORDER_MODELS[name])
+    counts = {"customer_count": int(known.count.sum()), "repeater_count": repeaters}
+    return fitted, _parameters(fitted, repeaters, min_repeaters) | counts
 
 
 def _parameters(
@@ -275,3 +277,23 @@ def expected_orders(grid: Mapping[str, np.ndarray]) -> np.ndarray:
         grid["b"] + repeats + shift,
         grid["effective_days"],
     )
+
+
+def period_orders(expected: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the orders to expect from the end of one period to that of the next.
+
+    Parameters
+    ----------
+    expected : mapping of str to array of shape (n_rows,)
+        ``period_number``, rising among rows that are alike otherwise and follow each
+        other, and ``expected_orders`` up to the end of the period.
+
+    Returns
+    -------
+    array of shape (n_rows,)
+        0 or more; of the first period, all of them.
+    """
+    number, orders = expected["period_number"], expected["expected_orders"]
+    follows = np.diff(number, prepend=np.inf) > 0
+    before = np.where(follows, np.roll(orders, 1), 0.0)
+    return np.maximum(orders - before, 0.0)

@@ -1,5 +1,6 @@
--- Grain: one row per earlier cut-off and sampled customer: what regressors are tried
--- on.
+-- Grain: one row per cut-off and customer there is a forecast for: what regressors are
+-- tried on, and what they score as of the as-of date.
+{{ config(materialized='view') }}
 
 with
 
@@ -7,17 +8,17 @@ scored as (
 
     select distinct
         cutoff_date,
+        is_as_of_date,
         customer_id,
         customer_number
 
     from {{ ref('int_lifetime_value_scored') }}
 
-    where not is_as_of_date
-
 )
 
 select
     scored.cutoff_date,
+    scored.is_as_of_date,
     scored.customer_number,
     {{ regressor_features('snapshots') }}
 
