@@ -13,7 +13,7 @@ customer_products as (
     inner join {{ ref('int_recommendation_customers') }} as customers
         on habits.customer_number = customers.customer_number
     inner join {{ ref('int_basket_products') }} as products
-        on habits.product_number = products.item_number - 1
+        on habits.product_number = products.product_number
 
 ),
 

@@ -33,6 +33,7 @@ lists as (
 
 select
     lists.cutoff_number,
+    cutoffs.days_ago,
     lists.source,
     lists.slot,
     lists.customer_number,
@@ -46,6 +47,8 @@ select
     end as is_hit
 
 from lists
+inner join {{ ref('int_recommendation_cutoffs') }} as cutoffs
+    on lists.cutoff_number = cutoffs.cutoff_number
 inner join {{ ref('int_recommender_choice') }} as choice
     on
         lists.slot = choice.slot
