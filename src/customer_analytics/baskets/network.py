@@ -25,8 +25,8 @@ def network_measures(
     Parameters
     ----------
     first, second : arrays of shape (n_links,)
-        Names or numbers of the nodes that each undirected link joins; no link twice, none from a node to
-        itself.
+        Names or numbers of the nodes that each undirected link joins; no link twice,
+        none from a node to itself.
     weight : float array of shape (n_links,)
         Strength of the link, above 0.
     pivot_count : int
