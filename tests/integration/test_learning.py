@@ -197,6 +197,29 @@ def test_the_next_month_learns_what_is_new_of_it(log, tmp_path):
     }
 
 
+def test_the_next_month_learns_of_one_date_more(log, tmp_path):
+    settings = {"transactions_path": str(log), "customer_attributes_path": ""}
+    chosen = (*TABLES_ONLY, "--select", "+ml_recommendations")
+    models = {"ml_recommender_lists", "ml_recommendations"}
+    known, found = set(), []
+    for day in ("2025-06-01", "2025-07-01", "2025-08-01"):
+        build = run_dbt(tmp_path, settings | {"as_of_date": day}, *chosen)
+        assert build.success, build.message
+        units = learned(build).keys()
+        found.append({unit for model, unit, _ in units - known if model in models})
+        known |= units
+    # The horizon of 1 April is over on 1 July.
+    assert len(found[0]) > 8
+    assert found[1:] == [
+        {
+            "lists at 2025-04-01",
+            "weights taught at 2025-01-01 and 2025-04-01",
+            "sources",
+        },
+        {"sources"},
+    ]
+
+
 # Scores.
 
 SCORE = ("build", "--select", "tag:score")

@@ -5,18 +5,25 @@ import pytest
 
 from customer_analytics import memory
 from customer_analytics.memory import fingerprint
-from customer_analytics.recommendations.lists import (
-    SLOTS,
-    back_test,
-    read_history,
-    read_windows,
-    serve,
-)
+from customer_analytics.recommendations import lists
+from customer_analytics.recommendations.hybrid import SLOTS
+from customer_analytics.recommendations.ranking import below
 from customer_analytics.recommendations.sources import SOURCES, SourceSettings, teach
+from customer_analytics.recommendations.windows import Dates, read_history
 
 SETTINGS = SourceSettings(
     recent_days=30, half_life_days=100, factors=2, neighbours=2, min_pair_count=1
 )
+
+
+def back_test(*tables, **more):
+    dates = Dates(*tables, settings=SETTINGS, horizon_days=90)
+    return lists.back_test(dates, length=3, **more)
+
+
+def serve(*tables, choice, **more):
+    dates = Dates(*tables, settings=SETTINGS, horizon_days=90)
+    return below(list(lists.serve(dates, choice, length=3, **more)))
 
 
 def two_tastes(customers=120, periods=8):
@@ -35,6 +42,7 @@ def two_tastes(customers=120, periods=8):
     numbers = np.array([0, -1, 1, 2, 3, 4])
     cutoffs = {
         "cutoff_number": numbers,
+        "cutoff_date": np.datetime64("2011-12-01") - np.maximum(numbers, 0) * 90,
         "days_ago": np.maximum(numbers, 0) * 90,
         "is_test": (numbers >= 1) & (numbers <= 2),
     }
@@ -55,7 +63,7 @@ def two_tastes(customers=120, periods=8):
 
 @pytest.fixture(scope="module")
 def tested():
-    return back_test(*two_tastes(), settings=SETTINGS, length=3)
+    return back_test(*two_tastes())
 
 
 def test_lists_have_no_gaps_and_no_product_twice(tested):
@@ -80,7 +88,7 @@ def test_hybrid_recommends_to_each_its_own_taste(tested):
 
 
 def test_scores_fall_and_repeat(tested):
-    again = back_test(*two_tastes(), settings=SETTINGS, length=3)
+    again = back_test(*two_tastes())
     for name in tested:
         assert tested[name].tolist() == again[name].tolist()
     falls = np.diff(tested["score"]) <= 1e-9
@@ -95,7 +103,7 @@ def test_past_lists_do_not_know_the_future(tested):
     shuffled["product_number"] = np.where(
         late, (events["product_number"] + 2) % 40, events["product_number"]
     )
-    again = back_test(shuffled, *others, settings=SETTINGS, length=3)
+    again = back_test(shuffled, *others)
     for name in tested:
         assert tested[name].tolist() == again[name].tolist()
 
@@ -103,7 +111,7 @@ def test_past_lists_do_not_know_the_future(tested):
 @pytest.mark.parametrize("source", ["hybrid", "popularity"])
 def test_everybody_is_served(source):
     choice = dict.fromkeys(SLOTS, source)
-    served = serve(*two_tastes(), choice, settings=SETTINGS, length=3)
+    served = serve(*two_tastes(), choice=choice)
     assert set(served["customer_number"].tolist()) == set(range(120))
     assert set(served["model"]) == {source}
     assert set(served["slot"]) == set(SLOTS)
@@ -116,18 +124,14 @@ def test_hybrid_that_cannot_be_learned_is_refused():
     events, cutoffs, eligible, targets = two_tastes()
     none = {name: values[:0] for name, values in targets.items()}
     with pytest.raises(ValueError, match="cannot be learned"):
-        serve(
-            *(events, cutoffs, eligible, none, dict.fromkeys(SLOTS, "hybrid")),
-            settings=SETTINGS,
-            length=3,
-        )
+        serve(*(events, cutoffs, eligible, none), choice=dict.fromkeys(SLOTS, "hybrid"))
 
 
 def test_no_orders_no_lists():
     tables = [{k: v[:0] for k, v in table.items()} for table in two_tastes()]
-    assert len(back_test(*tables, settings=SETTINGS, length=3)["rank"]) == 0
+    assert len(back_test(*tables)["rank"]) == 0
     choice = dict.fromkeys(SLOTS, "popularity")
-    served = serve(*tables, choice, settings=SETTINGS, length=3)
+    served = serve(*tables, choice=choice)
     assert len(served["rank"]) == 0 and served["source"].dtype == object
 
 
@@ -137,8 +141,10 @@ def test_products_of_guests_alone_are_left_out():
     eligible = {
         name: np.append(v, [0, 999][i]) for i, (name, v) in enumerate(eligible.items())
     }
-    (now, *_) = read_windows(cutoffs, eligible, targets, 40)
-    assert now.is_eligible.sum() == 40
+    dates = Dates(
+        *(events, cutoffs, eligible, targets), settings=SETTINGS, horizon_days=90
+    )
+    assert dates.window(0).is_eligible.sum() == 40
 
 
 def test_what_is_learned_does_not_know_what_came_since():
@@ -161,9 +167,8 @@ def test_what_is_learned_does_not_know_what_came_since():
 
     found = [
         serve(
-            *(log, dates, eligible, targets, dict.fromkeys(SLOTS, "hybrid")),
-            settings=SETTINGS,
-            length=3,
+            *(log, dates, eligible, targets),
+            choice=dict.fromkeys(SLOTS, "hybrid"),
             remember=remember,
         )
         for log, dates in ((events, cutoffs), (since, moved))
@@ -172,6 +177,50 @@ def test_what_is_learned_does_not_know_what_came_since():
     # Whoever is new is served all the same, and nothing new is known of yet.
     assert set(found[1]["customer_number"].tolist()) == set(range(121))
     assert 40 not in found[1]["product_number"]
+
+
+def test_a_later_date_leaves_those_before_it_as_they_are():
+    # The whole log, and the same as it stood ninety days ago.
+    events, cutoffs, eligible, targets = two_tastes()
+    known = events["days_ago"] > 90
+    before = {name: values[known] for name, values in events.items()}
+    before["days_ago"] = before["days_ago"] - 90
+    is_past = cutoffs["cutoff_number"] < 4
+    cut = {
+        "cutoff_number": cutoffs["cutoff_number"][is_past],
+        "cutoff_date": np.where(
+            cutoffs["cutoff_number"] > 0,
+            cutoffs["cutoff_date"] - 90,
+            cutoffs["cutoff_date"],
+        )[is_past],
+        "days_ago": cutoffs["days_ago"][is_past],
+        "is_test": cutoffs["is_test"][is_past],
+    }
+    then = {
+        name: values[targets["cutoff_number"] > 1] for name, values in targets.items()
+    }
+    then["cutoff_number"] = then["cutoff_number"] - 1
+    memory, learned = {}, []
+
+    def remember(unit, function, *arguments, **settings):
+        key = fingerprint(function, (*arguments, settings))
+        if key not in memory:
+            learned.append(unit)
+            memory[key] = function(*arguments, **settings)
+        return memory[key]
+
+    told = {"remember": remember, "remember_weights": remember}
+    earlier = back_test(before, cut, eligible, then, **told)
+    assert len(learned) == 5
+    learned.clear()
+    later = back_test(events, cutoffs, eligible, targets, **told)
+    assert learned == [
+        "lists at 2011-09-02",
+        "weights taught at 2011-06-04 and 2011-09-02",
+    ]
+    then, now = earlier["cutoff_number"] == 1, later["cutoff_number"] == 2
+    for name in later.keys() - {"cutoff_number"}:
+        assert later[name][now].tolist() == earlier[name][then].tolist()
 
 
 def test_what_is_taught_holds_among_more_products():

@@ -10,11 +10,11 @@ from customer_analytics.recommendations.hybrid import (
     candidates,
     fit_slot,
 )
+from customer_analytics.recommendations.ranking import slot_masks
 from customer_analytics.recommendations.sources import (
     SOURCES,
     Sources,
     SourceSettings,
-    slot_masks,
 )
 
 SETTINGS = SourceSettings(
@@ -43,7 +43,8 @@ SHOP = history(
 
 
 def scores(shop=SHOP, eligible=None, **settings):
-    eligible = np.ones(4, bool) if eligible is None else np.array(eligible)
+    if eligible is None:
+        eligible = np.ones(shop.product_count, dtype=bool)
     settings = SourceSettings(**vars(SETTINGS) | settings)
     sources = Sources(shop, eligible, settings)
     return sources, sources.scores(np.arange(shop.customer_count))
@@ -115,12 +116,12 @@ def test_slots_split_what_may_be_recommended():
     sources, _ = scores(eligible=[True, True, True, False])
     masks = slot_masks(sources, np.array([0, 3]))
     assert masks["repeat"].tolist() == [
-        [True, True, False, False],
-        [False, False, True, False],
+        [True, True, False],
+        [False, False, True],
     ]
     assert masks["discovery"].tolist() == [
-        [False, False, True, False],
-        [True, True, False, False],
+        [False, False, True],
+        [True, True, False],
     ]
 
 
@@ -128,6 +129,8 @@ def test_earlier_knows_nothing_of_later():
     earlier = SHOP.before(35)
     assert earlier.days_ago.tolist() == [15, 15, 5, 5, 165]
     assert earlier.order_counts().tolist() == [1, 1, 0, 1]
+    # Product 3 is not known yet.
+    assert earlier.product_count == 3
 
 
 def test_orders_since_count_back_from_the_last():
@@ -169,3 +172,9 @@ def test_candidates_are_what_the_slots_allow():
         assert masks[slot][own.row, own.product].all()
         assert np.isfinite(own.features).all()
         assert own.features.shape == (len(own.row), len(FEATURES))
+
+
+def test_neighbours_are_drawn_where_there_are_many():
+    sources, found = scores(max_neighbours=2)
+    assert sources.width == 4
+    assert found["tifu_knn"].shape == (4, 4)

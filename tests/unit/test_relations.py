@@ -4,7 +4,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from customer_analytics.relations import as_relation
+from customer_analytics.relations import as_relation, as_table
 
 
 def relation(**columns):
@@ -27,3 +27,16 @@ def test_text_is_text_whatever_the_rows(texts):
         text=np.array(texts, dtype=object), number=np.zeros(len(texts), dtype=np.int64)
     )
     assert [str(kind) for kind in found.types] == ["VARCHAR", "BIGINT"]
+
+
+def test_blocks_are_written_below_each_other():
+    session = duckdb.connect()
+    for last in ("b", "c"):
+        blocks = [
+            {"text": np.array(texts, dtype=object), "number": np.arange(len(texts))}
+            for texts in ([], ["a"], [last, None])
+        ]
+        found = as_table(session, "rows", iter(blocks))
+        assert [str(kind) for kind in found.types] == ["VARCHAR", "BIGINT"]
+        # Written anew the second time.
+        assert found.fetchall() == [("a", 0), (last, 0), (None, 1)]

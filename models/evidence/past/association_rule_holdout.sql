@@ -3,28 +3,47 @@
 
 with
 
--- Of a rule whose antecedent never came again nothing is known.
+-- Rules as they were found in the baskets before the hold-out period alone: what came
+-- later had no part in the choice. Of a rule whose antecedent never came again nothing
+-- is known.
 rules as (
 
     select
         basket_group,
         itemset_size,
-        joint_count,
-        late_antecedent_count,
-        joint_count * 1.0 / antecedent_count as confidence,
+        early_joint_count as joint_count,
+        antecedent_count - early_antecedent_count as late_antecedent_count,
+        early_joint_count * 1.0 / early_antecedent_count as confidence,
         -- Of all baskets, or of what is left of them where old ones count less.
         least(
-            {{ wilson_low('joint_count', 'antecedent_count') }},
-            {{ wilson_low('decayed_joint_count', 'decayed_antecedent_count') }}
+            {{ wilson_low('early_joint_count', 'early_antecedent_count') }},
+            {{ wilson_low(
+                'early_decayed_joint_count', 'early_decayed_antecedent_count'
+            ) }}
         ) as confidence_low,
-        joint_count * 1.0 * all_count / (antecedent_count * consequent_count) as lift,
-        late_joint_count * 1.0 / late_antecedent_count as holdout_confidence,
-        late_joint_count * 1.0 * late_all_count
-        / nullif(late_antecedent_count * late_consequent_count, 0) as holdout_lift
+        early_joint_count * 1.0 * early_all_count
+        / (early_antecedent_count * early_consequent_count) as lift,
+        (joint_count - early_joint_count) * 1.0
+        / (antecedent_count - early_antecedent_count) as holdout_confidence,
+        (joint_count - early_joint_count) * 1.0 * (all_count - early_all_count)
+        / nullif(
+            (antecedent_count - early_antecedent_count)
+            * (consequent_count - early_consequent_count), 0
+        ) as holdout_lift
 
-    from {{ ref('int_early_rules') }}
+    from {{ ref('int_itemset_splits') }} as splits
 
-    where late_antecedent_count > 0
+    where
+        early_joint_count >= (
+            select max(itemsets.min_basket_count)
+            from {{ ref('ml_itemsets') }} as itemsets
+            where itemsets.basket_group = splits.basket_group
+        )
+        and early_joint_count
+        >= {{ var('basket_min_confidence') }} * early_antecedent_count
+        and early_joint_count * early_all_count
+        > early_antecedent_count * early_consequent_count
+        and antecedent_count > early_antecedent_count
 
 ),
 

@@ -1,8 +1,11 @@
 -- Grain: one row per basket group, frequent itemset that is small enough for rules, and
--- way to split it in two, the antecedent and the consequent; both ways around. Every
--- part of a frequent itemset is frequent itself.
+-- way to split it in two, the antecedent and the consequent, both ways around, with all
+-- counts of baskets. Every part of a frequent itemset is frequent itself.
 
 {% set max_size = [var('basket_max_itemset_size'), var('basket_max_rule_size')] | min %}
+{% set parts = {
+    'joint': 'itemsets', 'antecedent': 'antecedents', 'consequent': 'consequents'
+} %}
 
 with
 
@@ -63,9 +66,35 @@ select
     splits.basket_group,
     splits.itemset_number,
     antecedents.itemset_number as antecedent_number,
-    consequents.itemset_number as consequent_number
+    consequents.itemset_number as consequent_number,
+    row_number() over (
+        order by
+            splits.basket_group, antecedents.itemset_number, consequents.itemset_number
+    ) as rule_number,
+
+    itemsets.itemset_size,
+    antecedents.itemset_size as antecedent_size,
+    consequents.itemset_size as consequent_size,
+
+    groups.basket_count as all_count,
+    groups.early_basket_count as early_all_count,
+    {% for part, table in parts.items() %}
+    {{ table }}.basket_count as {{ part }}_count,
+    {{ table }}.early_basket_count as early_{{ part }}_count,
+    {{ table }}.decayed_count as decayed_{{ part }}_count,
+    {{ table }}.early_decayed_count as early_decayed_{{ part }}_count,
+    {% endfor %}
+
+    itemsets.basket_count
+    >= {{ var('basket_min_confidence') }} * antecedents.basket_count as is_confident
 
 from splits
+inner join {{ ref('int_basket_groups') }} as groups
+    on splits.basket_group = groups.basket_group
+inner join itemsets
+    on
+        splits.basket_group = itemsets.basket_group
+        and splits.itemset_number = itemsets.itemset_number
 inner join itemsets as antecedents
     on
         splits.basket_group = antecedents.basket_group

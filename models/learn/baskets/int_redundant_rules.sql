@@ -12,7 +12,9 @@ rules as (
         antecedent_size,
         joint_count * 1.0 / antecedent_count as confidence
 
-    from {{ ref('int_rule_counts') }}
+    from {{ ref('int_itemset_splits') }}
+
+    where is_confident
 
 ),
 

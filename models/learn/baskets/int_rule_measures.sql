@@ -15,7 +15,9 @@ shares as (
         antecedent_count - early_antecedent_count as late_antecedent_count,
         consequent_count - early_consequent_count as late_consequent_count
 
-    from {{ ref('int_rule_counts') }}
+    from {{ ref('int_itemset_splits') }}
+
+    where is_confident
 
 )
 

@@ -2,9 +2,11 @@
 
 with
 
-rule_counts as (
+rules as (
 
-    select * from {{ ref('int_rule_counts') }}
+    select * from {{ ref('int_itemset_splits') }}
+
+    where is_confident
 
 ),
 
@@ -38,40 +40,22 @@ tested as (
 ranked as (
 
     select
-        rule_counts.basket_group,
-        rule_counts.rule_number,
+        rules.basket_group,
+        rules.rule_number,
         p_values.p_value,
         tested.test_count,
-        count(*) over (
-            partition by rule_counts.basket_group
-            order by p_values.p_value
-            range between unbounded preceding and current row
-        ) as rank_number
+        {{ p_value_rank('p_values.p_value', 'rules.basket_group') }} as rank_number
 
-    from rule_counts
+    from rules
     inner join {{ ref('ml_joint_p_values') }} as p_values
-        on
-            rule_counts.all_count = p_values.all_count
-            and least(rule_counts.antecedent_count, rule_counts.consequent_count)
-            = p_values.first_count
-            and greatest(rule_counts.antecedent_count, rule_counts.consequent_count)
-            = p_values.second_count
-            and rule_counts.joint_count = p_values.joint_count
-    inner join tested on rule_counts.basket_group = tested.basket_group
+        on {{ same_counts('rules', 'p_values') }}
+    inner join tested on rules.basket_group = tested.basket_group
 
 )
 
--- Benjamini and Hochberg (1995).
 select
     rule_number,
     p_value,
-    least(
-        1.0,
-        min(p_value * test_count / rank_number) over (
-            partition by basket_group
-            order by p_value desc
-            range between unbounded preceding and current row
-        )
-    ) as adjusted_p_value
+    {{ adjusted_p_value('basket_group') }} as adjusted_p_value
 
 from ranked

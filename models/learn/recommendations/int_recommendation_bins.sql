@@ -4,21 +4,7 @@
 
 with
 
-signals as (
-
-    select * from {{ ref('int_recommendation_signals') }}
-
-),
-
-dates as (
-
-    select distinct cutoff_number
-
-    from signals
-
-),
-
--- Higher numbers are earlier dates.
+-- Whose outcome was known by the date.
 earlier as (
 
     select
@@ -26,18 +12,21 @@ earlier as (
         signals.slot,
         signals.source,
         signals.strength,
-        signals.is_hit,
+        signals.is_hit::int as hit_count,
         ntile(20) over (
             partition by dates.cutoff_number, signals.slot
             order by
-                signals.strength,
-                signals.cutoff_number,
-                signals.customer_number,
-                signals.rank
+                signals.strength, signals.cutoff_number,
+                signals.customer_number, signals.rank
         ) as bin
 
-    from dates
-    inner join signals on dates.cutoff_number < signals.cutoff_number
+    from {{ ref('int_recommendation_cutoffs') }} as dates
+    inner join {{ ref('int_recommendation_signals') }} as signals
+        on
+            dates.days_ago + {{ var('recommendation_horizon_days') }}
+            <= signals.days_ago
+
+    where dates.cutoff_number >= 0
 
 ),
 
@@ -48,15 +37,12 @@ bins as (
         slot,
         bin,
         count(*) as n,
-        count(*) filter (where is_hit) as hit_count,
+        sum(hit_count) as hit_count,
         round(avg(strength), 12) as mean_strength
 
     from earlier
 
-    group by
-        cutoff_number,
-        slot,
-        bin
+    group by all
 
     union all
 
@@ -80,10 +66,8 @@ bins as (
 runs as (
 
     select
-        first_bins.cutoff_number,
-        first_bins.slot,
+        bins.*,
         first_bins.bin as first_bin,
-        bins.bin as last_bin,
         sum(bins.hit_count) over run / sum(bins.n) over run as hit_share
 
     from bins as first_bins
@@ -96,7 +80,6 @@ runs as (
     window run as (
         partition by first_bins.cutoff_number, first_bins.slot, first_bins.bin
         order by bins.bin
-        rows unbounded preceding
     )
 
 ),
@@ -104,62 +87,32 @@ runs as (
 lowest as (
 
     select
-        bins.cutoff_number,
-        bins.slot,
-        bins.bin,
-        runs.first_bin,
-        min(runs.hit_share) as hit_share
+        *,
+        min(hit_share) over (
+            partition by cutoff_number, slot, first_bin order by bin desc
+        ) as lowest_share
 
-    from bins
-    inner join runs
-        on
-            bins.cutoff_number = runs.cutoff_number
-            and bins.slot = runs.slot
-            and bins.bin between runs.first_bin and runs.last_bin
-
-    group by
-        bins.cutoff_number,
-        bins.slot,
-        bins.bin,
-        runs.first_bin
-
-),
-
-chances as (
-
-    select
-        cutoff_number,
-        slot,
-        bin,
-        max(hit_share) as chance
-
-    from lowest
-
-    group by
-        cutoff_number,
-        slot,
-        bin
+    from runs
 
 )
 
 select
-    bins.cutoff_number,
-    bins.slot,
-    bins.bin,
-    bins.n,
-    bins.mean_strength,
-    chances.chance,
-    lead(bins.mean_strength) over following as next_strength,
-    lead(chances.chance) over following as next_chance
+    cutoff_number,
+    slot,
+    bin,
+    n,
+    mean_strength,
+    max(lowest_share) as chance,
+    lead(mean_strength) over following as next_strength,
+    lead(max(lowest_share)) over following as next_chance
 
-from bins
-inner join chances
-    on
-        bins.cutoff_number = chances.cutoff_number
-        and bins.slot = chances.slot
-        and bins.bin = chances.bin
+from lowest
 
-window following as (
-    partition by bins.cutoff_number, bins.slot
-    order by bins.bin
-)
+group by
+    cutoff_number,
+    slot,
+    bin,
+    n,
+    mean_strength
+
+window following as (partition by cutoff_number, slot order by bin)

@@ -1,5 +1,5 @@
 -- Grain: one row per date, customer known by then and product of the first order the
--- customer made within the horizon; some customers at most.
+-- customer made within the horizon; of some customers at most, drawn alike ever after.
 
 with
 
@@ -46,7 +46,9 @@ next_orders as (
     qualify
         row_number() over (
             partition by cutoffs.cutoff_number
-            order by events.customer_number
+            order by
+                md5(events.customer_number::string),
+                events.customer_number
         ) <= {{ var('recommendation_evaluation_size') }}
 
 ),

@@ -23,27 +23,46 @@ runs as (
 
 ),
 
+-- Who bought something in a slot, and how much.
+truth as (
+
+    {% for slot, condition in [
+        ('total', 'true'), ('repeat', 'is_repeat'), ('discovery', 'not is_repeat')
+    ] %}
+    select
+        cutoff_number,
+        '{{ slot }}' as slot,
+        customer_number,
+        count(*) as target_count
+
+    from {{ ref('int_recommendation_targets') }}
+
+    where {{ condition }}
+
+    group by
+        cutoff_number,
+        customer_number
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
 hits as (
 
     select
-        hits.cutoff_number,
-        hits.source,
-        hits.slot,
-        hits.customer_number,
-        lengths.k,
-        count(*) as hit_count,
-        sum(ln(2) / ln(hits.hit_rank + 1)) as discounted_gain,
-        sum(hits.hit_number * 1.0 / hits.hit_rank) as precision_sum
+        lists.*,
+        row_number() over (
+            partition by
+                lists.cutoff_number, lists.source, lists.slot, lists.customer_number
+            order by lists.rank
+        ) as hit_number
 
-    from {{ ref('int_recommender_hits') }} as hits
-    inner join lengths on hits.hit_rank <= lengths.k
-
-    group by
-        hits.cutoff_number,
-        hits.source,
-        hits.slot,
-        hits.customer_number,
-        lengths.k
+    from {{ ref('ml_recommender_lists') }} as lists
+    inner join {{ ref('int_recommendation_targets') }} as targets
+        on
+            lists.cutoff_number = targets.cutoff_number
+            and lists.customer_number = targets.customer_number
+            and lists.product_number = targets.product_number
 
 ),
 
@@ -67,14 +86,15 @@ select
     runs.slot,
     lengths.k,
     truth.customer_number,
-    coalesce(hits.hit_count, 0) as hit_count,
-    coalesce(hits.hit_count, 0) * 1.0 / truth.target_count as recall,
-    coalesce(hits.hit_count, 0) * 1.0 / lengths.k as precision_at_k,
-    coalesce(hits.discounted_gain, 0) / ideal_gains.ideal_gain as ndcg,
-    coalesce(hits.precision_sum, 0) / ideal_gains.possible_count as average_precision
+    count(hits.rank) as hit_count,
+    count(hits.rank) * 1.0 / truth.target_count as recall,
+    count(hits.rank) * 1.0 / lengths.k as precision_at_k,
+    coalesce(sum(ln(2) / ln(hits.rank + 1)), 0) / ideal_gains.ideal_gain as ndcg,
+    coalesce(sum(hits.hit_number * 1.0 / hits.rank), 0) / ideal_gains.possible_count
+        as average_precision
 
 from runs
-inner join {{ ref('int_recommender_truth') }} as truth
+inner join truth
     on
         runs.cutoff_number = truth.cutoff_number
         and runs.slot = truth.slot
@@ -87,4 +107,14 @@ left join hits
         and runs.source = hits.source
         and runs.slot = hits.slot
         and truth.customer_number = hits.customer_number
-        and lengths.k = hits.k
+        and lengths.k >= hits.rank
+
+group by
+    runs.cutoff_number,
+    runs.source,
+    runs.slot,
+    lengths.k,
+    truth.customer_number,
+    truth.target_count,
+    ideal_gains.ideal_gain,
+    ideal_gains.possible_count

@@ -49,11 +49,11 @@ lengths as (
 
 select
     weights.customer_number,
-    weights.product_number,
+    products.item_number - 1 as product_number,
     products.product_id,
     weights.weight / lengths.length as weight
 
 from weights
 inner join lengths on weights.customer_number = lengths.customer_number
 inner join {{ ref('int_basket_products') }} as products
-    on weights.product_number = products.item_number - 1
+    on weights.product_number = products.product_number

@@ -10,7 +10,7 @@ measures as (
 
 names as (
 
-    select * from {{ ref('int_itemset_names') }}
+    select * from {{ ref('int_itemsets') }}
 
 ),
 

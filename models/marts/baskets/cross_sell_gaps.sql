@@ -13,29 +13,34 @@ customer_products as (
     inner join {{ ref('int_recommendation_customers') }} as customers
         on habits.customer_number = customers.customer_number
     inner join {{ ref('int_basket_products') }} as products
-        on habits.product_number = products.item_number - 1
+        on habits.product_number = products.product_number
 
 ),
 
+-- The rules with the most expected extra money over all their baskets.
 rules as (
 
-    select * from {{ ref('int_cross_sell_rules') }}
-
-),
-
-antecedents as (
-
     select
-        rules.rule_id,
-        items.product_id
+        rule_id,
+        consequent_id as product_id,
+        antecedent,
+        antecedent_size,
+        confidence,
+        confidence_low,
+        expected_extra_amount
 
-    from rules
-    inner join {{ ref('association_rule_items') }} as items
-        on rules.rule_id = items.rule_id
+    from {{ ref('association_rules') }}
 
     where
-        items.basket_group = 'all'
-        and items.side = 'antecedent'
+        basket_group = 'all'
+        and consequent_size = 1
+        and is_significant
+        and not is_redundant
+
+    qualify
+        row_number() over (
+            order by expected_extra_amount * antecedent_basket_count desc, rule_id asc
+        ) <= {{ var('cross_sell_rule_count') }}
 
 ),
 
@@ -43,15 +48,21 @@ matches as (
 
     select
         customer_products.customer_id,
-        antecedents.rule_id,
+        items.rule_id,
         count(*) as product_count
 
     from customer_products
-    inner join antecedents on customer_products.product_id = antecedents.product_id
+    inner join {{ ref('association_rule_items') }} as items
+        on customer_products.product_id = items.product_id
+    inner join rules on items.rule_id = rules.rule_id
+
+    where
+        items.basket_group = 'all'
+        and items.side = 'antecedent'
 
     group by
         customer_products.customer_id,
-        antecedents.rule_id
+        items.rule_id
 
 ),
 
@@ -72,45 +83,33 @@ gaps as (
         matches.product_count = rules.antecedent_size
         and customer_products.product_id is null
 
-),
-
--- Of several rules to the same product the surest.
-best_rules as (
-
-    select *
-
-    from gaps
-
+    -- Of several rules to the same product the surest.
     qualify
         row_number() over (
-            partition by customer_id, product_id
-            order by confidence_low desc, rule_id asc
+            partition by matches.customer_id, rules.product_id
+            order by rules.confidence_low desc, rules.rule_id asc
         ) = 1
 
 )
 
 select
-    best_rules.customer_id,
-    best_rules.product_id,
-    best_rules.rule_id,
+    gaps.customer_id,
+    gaps.product_id,
+    gaps.rule_id,
 
-    best_rules.antecedent,
+    gaps.antecedent,
     products.product_name as product,
 
     row_number() over (
-        partition by best_rules.customer_id
-        order by best_rules.expected_extra_amount desc, best_rules.product_id asc
+        partition by gaps.customer_id
+        order by gaps.expected_extra_amount desc, gaps.product_id asc
     ) as gap_rank,
-    best_rules.confidence,
-    best_rules.confidence_low,
-    best_rules.expected_extra_amount
+    gaps.confidence,
+    gaps.confidence_low,
+    gaps.expected_extra_amount
 
-from best_rules
+from gaps
 inner join {{ ref('int_basket_products') }} as products
-    on best_rules.product_id = products.product_id
+    on gaps.product_id = products.product_id
 
-qualify
-    row_number() over (
-        partition by best_rules.customer_id
-        order by best_rules.expected_extra_amount desc, best_rules.product_id asc
-    ) <= {{ var('cross_sell_gap_count') }}
+qualify gap_rank <= {{ var('cross_sell_gap_count') }}

@@ -6,7 +6,7 @@ select
     products.product_id
 
 from {{ ref('ml_itemsets') }} as itemsets
-inner join {{ ref('int_itemset_names') }} as names
+inner join {{ ref('int_itemsets') }} as names
     on
         itemsets.basket_group = names.basket_group
         and itemsets.itemset_number = names.itemset_number

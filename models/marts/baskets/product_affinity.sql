@@ -5,50 +5,54 @@ with
 pairs as (
 
     select
-        pair_counts.*,
+        firsts.itemset_id as product_id_a,
+        seconds.itemset_id as product_id_b,
+        firsts.itemset as product_a,
+        seconds.itemset as product_b,
+        splits.joint_count,
+        splits.antecedent_count as count_a,
+        splits.consequent_count as count_b,
+        splits.joint_count * 1.0
+        / (splits.antecedent_count + splits.consequent_count - splits.joint_count)
+            as jaccard,
+        splits.joint_count * 1.0 * splits.all_count
+        / (splits.antecedent_count * splits.consequent_count) as lift,
         p_values.p_value
 
-    from {{ ref('int_pair_counts') }} as pair_counts
-    inner join {{ ref('ml_joint_p_values') }} as p_values
+    from {{ ref('int_itemset_splits') }} as splits
+    inner join {{ ref('int_itemsets') }} as firsts
         on
-            pair_counts.all_count = p_values.all_count
-            and least(pair_counts.first_count, pair_counts.second_count)
-            = p_values.first_count
-            and greatest(pair_counts.first_count, pair_counts.second_count)
-            = p_values.second_count
-            and pair_counts.joint_count = p_values.joint_count
+            splits.basket_group = firsts.basket_group
+            and splits.antecedent_number = firsts.itemset_number
+    inner join {{ ref('int_itemsets') }} as seconds
+        on
+            splits.basket_group = seconds.basket_group
+            and splits.consequent_number = seconds.itemset_number
+            -- Of both ways around the one.
+            and firsts.item_1 < seconds.item_1
+    inner join {{ ref('ml_joint_p_values') }} as p_values
+        on {{ same_counts('splits', 'p_values') }}
+
+    where
+        splits.basket_group = 'all'
+        and splits.itemset_size = 2
 
 ),
 
 -- All pairs of frequent products were tested.
-tested as (
-
-    select max(tested_count) as test_count
-
-    from {{ ref('ml_itemsets') }}
-
-    where
-        basket_group = 'all'
-        and itemset_size = 2
-
-),
-
 ranked as (
 
     select
         pairs.*,
-        tested.test_count,
-        pairs.joint_count * 1.0
-        / (pairs.first_count + pairs.second_count - pairs.joint_count) as jaccard,
-        pairs.joint_count * 1.0 * pairs.all_count
-        / (pairs.first_count * pairs.second_count) as lift,
-        count(*) over (
-            order by pairs.p_value
-            range between unbounded preceding and current row
-        ) as rank_number
+        (
+            select max(itemsets.tested_count) from {{ ref('ml_itemsets') }} as itemsets
+            where
+                itemsets.basket_group = 'all'
+                and itemsets.itemset_size = 2
+        ) as test_count,
+        {{ p_value_rank('pairs.p_value') }} as rank_number
 
     from pairs
-    cross join tested
 
 ),
 
@@ -56,13 +60,7 @@ adjusted as (
 
     select
         *,
-        least(
-            1.0,
-            min(p_value * test_count / rank_number) over (
-                order by p_value desc
-                range between unbounded preceding and current row
-            )
-        ) as adjusted_p_value
+        {{ adjusted_p_value() }} as adjusted_p_value
 
     from ranked
 
@@ -85,42 +83,37 @@ strengths as (
     select
         *,
         row_number() over (
-            partition by is_significant, first_item
-            order by jaccard desc, second_item asc
-        ) as first_rank,
+            partition by is_significant, product_id_a
+            order by jaccard desc, product_id_b asc
+        ) as rank_a,
         row_number() over (
-            partition by is_significant, second_item
-            order by jaccard desc, first_item asc
-        ) as second_rank
+            partition by is_significant, product_id_b
+            order by jaccard desc, product_id_a asc
+        ) as rank_b
 
     from judged
 
 )
 
 select
-    firsts.product_id as product_id_a,
-    seconds.product_id as product_id_b,
+    product_id_a,
+    product_id_b,
 
-    firsts.product_name as product_a,
-    seconds.product_name as product_b,
+    product_a,
+    product_b,
 
-    strengths.joint_count as co_order_count,
-    strengths.first_count as order_count_a,
-    strengths.second_count as order_count_b,
-    round(strengths.joint_count * 1.0 / strengths.first_count, 9) as confidence_a_to_b,
-    round(strengths.joint_count * 1.0 / strengths.second_count, 9) as confidence_b_to_a,
-    round(strengths.lift, 9) as lift,
-    round(strengths.jaccard, 9) as jaccard,
-    strengths.p_value,
-    strengths.adjusted_p_value,
+    joint_count as co_order_count,
+    count_a as order_count_a,
+    count_b as order_count_b,
+    round(joint_count * 1.0 / count_a, 9) as confidence_a_to_b,
+    round(joint_count * 1.0 / count_b, 9) as confidence_b_to_a,
+    round(lift, 9) as lift,
+    round(jaccard, 9) as jaccard,
+    p_value,
+    adjusted_p_value,
 
-    strengths.is_significant,
-    strengths.is_significant
-    and least(strengths.first_rank, strengths.second_rank)
-    <= {{ var('network_links_per_node') }} as is_in_network
+    is_significant,
+    is_significant
+    and least(rank_a, rank_b) <= {{ var('network_links_per_node') }} as is_in_network
 
 from strengths
-inner join {{ ref('int_basket_products') }} as firsts
-    on strengths.first_item = firsts.item_number
-inner join {{ ref('int_basket_products') }} as seconds
-    on strengths.second_item = seconds.item_number

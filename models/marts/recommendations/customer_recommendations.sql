@@ -48,7 +48,7 @@ from recommendations
 inner join {{ ref('int_recommendation_customers') }} as customers
     on recommendations.customer_number = customers.customer_number
 inner join {{ ref('int_basket_products') }} as products
-    on recommendations.product_number = products.item_number - 1
+    on recommendations.product_number = products.product_number
 inner join {{ ref('int_recommendation_reasons') }} as reasons
     on
         recommendations.customer_number = reasons.customer_number

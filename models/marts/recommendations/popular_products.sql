@@ -3,16 +3,6 @@
 
 with
 
-recommendable as (
-
-    select product_id
-
-    from {{ ref('int_recommendable_products') }}
-
-    where cutoff_number = 0
-
-),
-
 order_products as (
 
     select distinct
@@ -23,11 +13,12 @@ order_products as (
     from {{ ref('order_lines') }} as order_lines
     inner join {{ ref('int_orders') }} as orders
         on order_lines.order_id = orders.order_id
-    inner join recommendable
+    inner join {{ ref('int_recommendable_products') }} as recommendable
         on order_lines.product_id = recommendable.product_id
 
     where
-        order_lines.line_type = 'sale'
+        recommendable.cutoff_number = 0
+        and order_lines.line_type = 'sale'
         and orders.ordered_date
         >= {{ as_of_date() }} - {{ var('recommendation_popular_days') }}::int
 
@@ -55,23 +46,6 @@ everywhere as (
 
 ),
 
-own_counts as (
-
-    select
-        country,
-        product_id,
-        count(*) as order_count
-
-    from order_products
-
-    where country is not null
-
-    group by
-        country,
-        product_id
-
-),
-
 -- Where a country has too few of its own, the shop's come after them.
 offered as (
 
@@ -88,15 +62,20 @@ offered as (
     select
         countries.country,
         everywhere.product_id,
-        coalesce(own_counts.order_count, 0) as order_count,
+        count(order_products.order_id) as order_count,
         everywhere.order_count as shop_order_count
 
     from countries
     cross join everywhere
-    left join own_counts
+    left join order_products
         on
-            countries.country = own_counts.country
-            and everywhere.product_id = own_counts.product_id
+            countries.country = order_products.country
+            and everywhere.product_id = order_products.product_id
+
+    group by
+        countries.country,
+        everywhere.product_id,
+        everywhere.order_count
 
 ),
 

@@ -32,7 +32,7 @@ product_days as (
 
 select
     cutoffs.cutoff_number,
-    products.item_number - 1 as product_number,
+    products.product_number,
     products.product_id
 
 from product_days
@@ -43,7 +43,7 @@ inner join {{ ref('int_basket_products') }} as products
 
 group by
     cutoffs.cutoff_number,
-    products.item_number,
+    products.product_number,
     products.product_id,
     cutoffs.cutoff_date
 

@@ -1,12 +1,11 @@
--- Grain: one row per known customer with an order of products, numbered at random.
+-- Grain: one row per known customer with an order of products.
 
 select
     customer_id,
-    -- The first so many of them are a sample, the same until the next learning date.
+    -- Of who came later the numbers are higher: of no date of the past do they change.
     row_number() over (
         order by
-            min(ordered_date) >= {{ learning_date() }},
-            md5(customer_id),
+            min(ordered_date),
             customer_id
     ) - 1 as customer_number
 

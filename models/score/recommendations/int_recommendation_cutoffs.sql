@@ -1,25 +1,76 @@
 -- Grain: one row per date at which recommendations are made or learned: the as-of date
--- (number 0), the learning date (-1) and dates before it (from 1), a horizon apart, so
--- that each one's outcome is known at the next.
+-- (number 0), the learning date (-1) and month starts whose outcome is known (from 1
+-- on, the latest first). These lie about a horizon apart and are counted from the first
+-- order, so that a new month moves none of them.
+
+{% set days = var('recommendation_horizon_days') %}
+{% set months = [(days / 30.4375) | round(0, 'ceil') | int, 1] | max %}
+{# The earliest only teach the hybrid of those after them. #}
+{% set count = var('recommendation_test_count') + 3 %}
 
 with
 
 clock as (
 
-    select * from {{ ref('int_as_of_date') }}
+    select
+        *,
+        cast({{ dbt.date_trunc('month', 'first_order_date') }} as date) as first_month,
+        {{ dbt.datediff('first_order_date', 'learning_date', 'month') }}
+            as month_count
+
+    from {{ ref('int_as_of_date') }}
 
     where first_order_date is not null
 
 ),
 
-numbers as (
+-- The latest of them may not be over.
+months_back as (
 
-    {% for number in range(1, var('recommendation_test_count') + 3) %}
-    select
-        {{ number }} as cutoff_number,
-        {{ number * var('recommendation_horizon_days') }} as days_ago
+    {% for number in range(count + 2) %}
+    select {{ number * months }} as month_number
     {{ 'union all' if not loop.last }}
     {% endfor %}
+
+),
+
+month_starts as (
+
+    select
+        clock.learning_date,
+        clock.first_month,
+        clock.month_count - clock.month_count % {{ months }} - months_back.month_number
+            as month_number
+
+    from clock
+    inner join months_back
+        on clock.month_count - {{ months }} >= months_back.month_number
+
+),
+
+dated as (
+
+    select
+        learning_date,
+        cast({{ dbt.dateadd('month', 'month_number', 'first_month') }} as date)
+            as cutoff_date
+
+    from month_starts
+
+),
+
+past as (
+
+    select
+        row_number() over (order by cutoff_date desc)::int as cutoff_number,
+        {{ dbt.datediff(
+            'cutoff_date', 'learning_date', 'day'
+        ) }} as days_ago,
+        cutoff_date
+
+    from dated
+
+    where cutoff_date <= learning_date - {{ days }}
 
 )
 
@@ -51,15 +102,11 @@ where learning_date > first_order_date
 union all
 
 select
-    numbers.cutoff_number,
-    numbers.days_ago,
-    cast({{ dbt.dateadd('day', '-numbers.days_ago', 'clock.learning_date') }} as date)
-        as cutoff_date,
-    -- The two earliest only teach the hybrid of those after them.
-    numbers.cutoff_number <= {{ var('recommendation_test_count') }} as is_test
+    cutoff_number,
+    days_ago,
+    cutoff_date,
+    cutoff_number <= {{ var('recommendation_test_count') }} as is_test
 
-from numbers
-inner join clock
-    on
-        {{ dbt.datediff('clock.first_order_date', 'clock.learning_date', 'day') }}
-        > numbers.days_ago
+from past
+
+where cutoff_number <= {{ count }}

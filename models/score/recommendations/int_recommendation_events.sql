@@ -21,7 +21,7 @@ orders as (
 select distinct
     customers.customer_number,
     orders.order_number,
-    products.item_number - 1 as product_number,
+    products.product_number,
     {{ dbt.datediff(
         'orders.ordered_date', 'clock.learning_date', 'day'
     ) }} as days_ago

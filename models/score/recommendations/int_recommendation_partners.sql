@@ -31,9 +31,9 @@ links as (
 ranked_links as (
 
     select
-        bought.item_number - 1 as bought_number,
+        bought.product_number as bought_number,
         bought.product_name as bought_name,
-        products.item_number - 1 as product_number,
+        products.product_number,
         links.confidence,
         row_number() over (
             partition by links.product_id

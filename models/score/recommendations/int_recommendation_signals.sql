@@ -13,6 +13,7 @@ lists as (
         slot,
         customer_number,
         rank,
+        product_number,
         score
 
     from {{ ref('ml_recommender_lists') }}
@@ -25,6 +26,7 @@ lists as (
         slot,
         customer_number,
         rank,
+        product_number,
         score
 
     from {{ ref('ml_recommendations') }}
@@ -33,6 +35,7 @@ lists as (
 
 select
     lists.cutoff_number,
+    cutoffs.days_ago,
     lists.source,
     lists.slot,
     lists.customer_number,
@@ -42,18 +45,18 @@ select
         when lists.source = 'hybrid' then lists.score else -lists.rank
     end::double as strength,
     case
-        when lists.cutoff_number > 0 then hits.hit_rank is not null
+        when lists.cutoff_number > 0 then targets.product_number is not null
     end as is_hit
 
 from lists
+inner join {{ ref('int_recommendation_cutoffs') }} as cutoffs
+    on lists.cutoff_number = cutoffs.cutoff_number
 inner join {{ ref('int_recommender_choice') }} as choice
     on
         lists.slot = choice.slot
         and lists.source = choice.source
-left join {{ ref('int_recommender_hits') }} as hits
+left join {{ ref('int_recommendation_targets') }} as targets
     on
-        lists.cutoff_number = hits.cutoff_number
-        and lists.source = hits.source
-        and lists.slot = hits.slot
-        and lists.customer_number = hits.customer_number
-        and lists.rank = hits.hit_rank
+        lists.cutoff_number = targets.cutoff_number
+        and lists.customer_number = targets.customer_number
+        and lists.product_number = targets.product_number

@@ -24,9 +24,9 @@ def network_measures(
 
     Parameters
     ----------
-    first, second : int arrays of shape (n_links,)
-        Nodes that each undirected link joins; no link twice, none from a node to
-        itself.
+    first, second : arrays of shape (n_links,)
+        Names or numbers of the nodes that each undirected link joins; no link twice,
+        none from a node to itself.
     weight : float array of shape (n_links,)
         Strength of the link, above 0.
     pivot_count : int
@@ -62,7 +62,7 @@ def network_measures(
         empty = np.zeros(0)
         counted = np.zeros(0, dtype=np.int64)
         return {
-            **{"node": counted, "degree": counted, "weighted_degree": empty},
+            **{"node": nodes, "degree": counted, "weighted_degree": empty},
             **{"betweenness": empty, "eigenvector": empty, "pagerank": empty},
             "community_number": counted,
         }
@@ -74,7 +74,7 @@ def network_measures(
         shape=(len(nodes),) * 2,
     )
     return {
-        "node": nodes.astype(np.int64),
+        "node": nodes,
         "degree": np.diff(matrix.indptr).astype(np.int64),
         "weighted_degree": np.asarray(matrix.sum(axis=1)).ravel().round(9),
         "betweenness": _in_order(between),

@@ -13,7 +13,8 @@ class History:
     Attributes
     ----------
     customer, product, order : int arrays of shape (n_events,)
-        Numbers from 0; sorted by customer, then order. Orders are numbered in time.
+        Numbers from 0, in the order in which they were first seen; sorted by customer,
+        then order.
     days_ago : int array of shape (n_events,)
         Whole days from the order to the date; 0 or less where it came later.
     customer_count, product_count : int
@@ -28,15 +29,20 @@ class History:
     product_count: int
 
     def before(self, days: int) -> "History":
-        """Return what was known so many days earlier, or later where below 0."""
+        """Return what was known so many days earlier, or later where below 0.
+
+        Customers and products that came since are not among it: they have the highest
+        numbers.
+        """
         kept = self.days_ago > days
+        customer, product = self.customer[kept], self.product[kept]
         return History(
-            self.customer[kept],
-            self.product[kept],
+            customer,
+            product,
             self.order[kept],
             self.days_ago[kept] - days,
-            self.customer_count,
-            self.product_count,
+            int(customer.max(initial=-1)) + 1,
+            int(product.max(initial=-1)) + 1,
         )
 
     def matrix(self, weight: np.ndarray | None = None) -> csr_matrix:
@@ -51,6 +57,12 @@ class History:
     def decayed(self, half_life_days: float) -> csr_matrix:
         """Return orders that count half as much every so many days."""
         return self.matrix(0.5 ** (self.days_ago / half_life_days))
+
+    def days_since_any(self, never: float) -> np.ndarray:
+        """Return days since each customer's last order, or what stands for never."""
+        days = np.full(self.customer_count, never)
+        np.minimum.at(days, self.customer, self.days_ago)
+        return days
 
     def order_counts(self) -> np.ndarray:
         """Return how many orders each customer has made."""

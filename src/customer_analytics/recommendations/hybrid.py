@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from customer_analytics.recommendations.sources import SOURCES, Sources, slot_masks
+from customer_analytics.recommendations.sources import NEVER_DAYS, SOURCES, Sources
 
 SLOTS = ("repeat", "discovery")
 # Sources whose best products are looked at for products never bought.
@@ -17,6 +17,7 @@ CANDIDATES_PER_SOURCE = 50
 PERSONAL = ("personal_frequency", "personal_decay")
 # Candidates that weights are learned from at most: every so-manieth of all.
 MAX_TRAINING_ROWS = 150_000
+TINY = np.finfo(np.float32).tiny
 # What tells customers apart rather than products: it moves scores, not ranks.
 CUSTOMER = "customer"
 MIN_POSITIVES = 30
@@ -29,7 +30,7 @@ class Candidates:
     Attributes
     ----------
     row, product : int arrays of shape (n_candidates,)
-        Position of the customer, number of the product.
+        Position of the customer, number of the product; sorted by these.
     features : float array of shape (n_candidates, n_features)
         In the order of `FEATURES`.
     """
@@ -49,7 +50,6 @@ FEATURES = (
     (CUSTOMER, "log_days_since_any"),
     (CUSTOMER, "log_products_per_order"),
 )
-NEVER_DAYS = 1000.0
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ class SlotModel:
 
     def probability(self, features: np.ndarray) -> np.ndarray:
         """Return the chance that the product is in the next basket, 0..1."""
-        odds = (features - self.mean) / self.scale @ self.weight + self.intercept
+        weight = self.weight / self.scale
+        odds = features @ weight + (self.intercept - self.mean @ weight)
         return 1 / (1 + np.exp(-odds))
 
 
@@ -105,20 +106,25 @@ def candidates(
     dict of str to Candidates
         By slot: all products bought before; of the others the best of each source.
     """
-    masks = slot_masks(sources, customers)
-    chosen = np.zeros(masks["discovery"].shape, dtype=bool)
-    count = min(CANDIDATES_PER_SOURCE, chosen.shape[1])
+    is_bought = sources.bought(customers)
+    is_chosen = np.zeros(is_bought.shape, dtype=bool)
+    count = min(CANDIDATES_PER_SOURCE, is_chosen.shape[1])
     for name in CANDIDATE_SOURCES if count else ():
-        allowed = np.where(masks["discovery"], scores[name], -np.inf)
-        best = np.argpartition(-allowed, count - 1, axis=1)[:, :count]
-        np.put_along_axis(chosen, best, True, axis=1)
-    places = {
-        "repeat": np.nonzero(masks["repeat"]),
-        "discovery": np.nonzero(chosen & masks["discovery"]),
-    }
+        allowed = np.where(is_bought, -np.inf, scores[name])
+        if name == "recent_popularity":
+            # Of equal ones the first, so that they are so many.
+            allowed += np.linspace(1, 0.5, is_chosen.shape[1], dtype=np.float32)
+        least = np.partition(allowed, -count, axis=1)[:, [-count]]
+        # What a source knows nothing of it does not propose.
+        is_chosen |= allowed >= np.maximum(least, TINY)
+    places = {"repeat": np.nonzero(is_bought), "discovery": np.nonzero(is_chosen)}
     return {
-        slot: Candidates(*place, _features(sources, customers, scores, *place))
-        for slot, place in places.items()
+        slot: Candidates(
+            row,
+            sources.offered[place],
+            _features(sources, customers, scores, row, place),
+        )
+        for slot, (row, place) in places.items()
     }
 
 
@@ -127,42 +133,31 @@ def _features(
     customers: np.ndarray,
     scores: dict[str, np.ndarray],
     row: np.ndarray,
-    product: np.ndarray,
+    place: np.ndarray,
 ) -> np.ndarray:
-    relative, root = [], []
-    for name in SOURCES:
-        values = np.maximum(scores[name][row, product], 0)
-        best = scores[name].max(axis=1, initial=0)[row]
-        relative.append(np.log(values / np.maximum(best, 1e-9) + 0.01))
-        root.append(np.sqrt(values))
+    features = np.empty((len(FEATURES), len(row)))
+    for i, name in enumerate(SOURCES):
+        values = np.maximum(scores[name][row, place], 0)
+        best = np.maximum(scores[name].max(axis=1, initial=0), 1e-9)
+        features[i] = np.log(values / best[row] + 0.01)
+        features[len(SOURCES) + i] = np.sqrt(values)
     who = customers[row]
     orders = np.maximum(sources.order_counts[who], 1)
-    times = _values_at(sources.counts, who, product)
-    days = _values_at(sources.last_days, who, product)
-    by_customer = sources.last_days[customers]
-    return np.column_stack(
-        [
-            *relative,
-            *root,
-            np.log((times + 0.2) / (orders + 1)),
-            np.log1p(np.where(days > 0, days, NEVER_DAYS)),
-            np.log(orders),
-            np.log1p(_least_of_rows(by_customer))[row],
-            np.log1p(np.diff(by_customer.indptr)[row] / orders),
-        ]
-    ).astype(np.float64)
+    times = _values_at(sources.counts, who, place)
+    days = _values_at(sources.last_days, who, place)
+    features[2 * len(SOURCES) :] = (
+        np.log((times + 0.2) / (orders + 1)),
+        np.log1p(np.where(days > 0, days, NEVER_DAYS)),
+        np.log(orders),
+        np.log1p(sources.days_since_any[who]),
+        np.log1p(sources.product_counts[who] / orders),
+    )
+    return features.T
 
 
 def _values_at(matrix, row: np.ndarray, column: np.ndarray) -> np.ndarray:
     # An empty selection of a sparse matrix is a sparse matrix, any other an array.
     return np.asarray(matrix[row, column]).ravel() if len(row) else np.zeros(0)
-
-
-def _least_of_rows(matrix) -> np.ndarray:
-    values = np.full(matrix.shape[0], NEVER_DAYS)
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    np.minimum.at(values, rows, matrix.data)
-    return values
 
 
 def fit_slot(windows: Sequence[tuple[Candidates, np.ndarray]]) -> SlotModel | None:

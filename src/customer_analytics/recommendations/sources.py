@@ -1,10 +1,11 @@
 """Sources of recommendations: each scores every product for every customer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg.lapack import spotrf, spotri
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix, diags, issparse
 from sklearn.utils.extmath import randomized_svd
 
 from customer_analytics.recommendations.history import History
@@ -20,6 +21,10 @@ SOURCES = (
     "tifu_knn",
     "association_rules",
 )
+# What tells customers apart of whom nothing is known.
+NEVER_DAYS = 1000.0
+# From which on a sparse matrix is faster as a dense one.
+DENSE_SHARE = 0.03
 # Items that a product's likeness to others is remembered for.
 NEIGHBOUR_ITEMS = 50
 # Cosines that are computed at a time: bounds their memory.
@@ -51,7 +56,9 @@ class SourceSettings:
     min_pair_count : int
         Least baskets of a pair that is a rule.
     max_fit_customers : int
-        Customers (the first in number) that neighbours and factors are learned from.
+        Customers that factors are learned from; where there are more, so many drawn.
+    max_neighbours : int
+        Customers among whom neighbours are sought; where there are more, so many drawn.
     seed : int
     """
 
@@ -65,6 +72,7 @@ class SourceSettings:
     ease_ridge: float = 0.1
     min_pair_count: int = 10
     max_fit_customers: int = 20000
+    max_neighbours: int = 3000
     seed: int = 0
 
 
@@ -84,8 +92,10 @@ class Taught:
         How each one bought speaks for each other.
     confidence : sparse matrix of shape (n_products, n_products)
         Share of a product's baskets (row) that hold another (column).
-    own, own_unit : sparse matrices of shape (n_customers, n_products)
-        What customers who are looked at as neighbours usually order; rows of length 1.
+    customers : int array of shape (n_neighbours,)
+        Who is looked at as a neighbour.
+    own, own_unit : sparse matrices of shape (n_neighbours, n_products)
+        What they usually order; the same as rows of length 1.
     """
 
     likeness: csr_matrix
@@ -93,6 +103,7 @@ class Taught:
     ease_products: np.ndarray
     ease: np.ndarray
     confidence: csr_matrix
+    customers: np.ndarray
     own: csr_matrix
     own_unit: csr_matrix
 
@@ -100,15 +111,16 @@ class Taught:
         """Return the same among so many products; of new ones nothing is said."""
         more = product_count - len(self.factors)
         square = (product_count, product_count)
-        customers = (self.own.shape[0], product_count)
+        neighbours = (self.own.shape[0], product_count)
         return Taught(
             _resized(self.likeness, square),
             np.pad(self.factors, ((0, more), (0, 0))),
             self.ease_products,
             self.ease,
             _resized(self.confidence, square),
-            _resized(self.own, customers),
-            _resized(self.own_unit, customers),
+            self.customers,
+            _resized(self.own, neighbours),
+            _resized(self.own_unit, neighbours),
         )
 
 
@@ -134,19 +146,33 @@ def teach(
     -------
     Taught
     """
-    fit = min(history.customer_count, settings.max_fit_customers)
-    counts = history.matrix()
-    logged = counts.copy()
-    logged.data = np.log1p(logged.data)
-    own = _usual(history, settings)[:fit]
+    customers = _drawn(history.customer_count, settings.max_fit_customers, settings)
+    others = _drawn(history.customer_count, settings.max_neighbours, settings)
+    counts = history.matrix()[customers]
+    own = _usual(history, settings)[others]
     return Taught(
-        _item_likeness(_unit_rows(logged)[:fit], is_eligible),
-        _factors(history.decayed(settings.half_life_days)[:fit], settings),
-        *_ease_weights(counts[:fit], settings),
+        _item_likeness(_unit_rows(_logged(counts)), is_eligible),
+        _factors(history.decayed(settings.half_life_days)[customers], settings),
+        *_ease_weights(counts, settings),
         _pair_confidence(history, settings.min_pair_count),
+        others,
         own,
         _unit_rows(own),
     )
+
+
+def _drawn(customer_count: int, most: int, settings: SourceSettings) -> np.ndarray:
+    """Return who is learned from: the same of the same number of customers."""
+    if customer_count <= most:
+        return np.arange(customer_count)
+    draw = np.random.default_rng(settings.seed)
+    return np.sort(draw.choice(customer_count, most, replace=False))
+
+
+def _logged(counts: csr_matrix) -> csr_matrix:
+    logged = counts.copy()
+    logged.data = np.log1p(logged.data)
+    return logged
 
 
 def _usual(history: History, settings: SourceSettings) -> csr_matrix:
@@ -165,10 +191,19 @@ class Sources:
     history : History
         What was known at the date.
     is_eligible : bool array of shape (n_products,)
-        Products that may be recommended; the others score -inf everywhere.
+        Products that may be recommended; the others are not scored.
     settings : SourceSettings
     taught : Taught, optional
         What was learned of products, where that was earlier; else from the history.
+
+    Attributes
+    ----------
+    offered : int array of shape (n_offered,)
+        Numbers of the products that are scored: the columns of scores.
+    counts, last_days : sparse matrices of shape (n_customers, n_offered)
+        Orders of them, and days since the last.
+    order_counts, product_counts, days_since_any : arrays of shape (n_customers,)
+        Of all products.
     """
 
     def __init__(
@@ -179,31 +214,42 @@ class Sources:
         taught: Taught | None = None,
     ) -> None:
         self.settings = settings
-        self.is_eligible = np.asarray(is_eligible, dtype=bool)
+        self.offered = np.flatnonzero(is_eligible)
         if taught is None:
-            taught = teach(history, self.is_eligible, settings)
+            taught = teach(history, np.asarray(is_eligible, dtype=bool), settings)
         self._taught = taught.among(history.product_count)
-        self.counts = history.matrix()
+        self._bought = history.matrix()
+        self.counts = self._bought[:, self.offered]
+        self.last_days = _last_days(history)[:, self.offered]
         self.order_counts = history.order_counts()
+        self.product_counts = np.diff(self._bought.indptr)
+        self.days_since_any = history.days_since_any(NEVER_DAYS)
+        self._decayed = history.decayed(settings.half_life_days)
+        self._own = _usual(history, settings)
         self._popularity = np.asarray(self.counts.sum(axis=0)).ravel()
         self._recent = np.bincount(
             history.product[history.days_ago <= settings.recent_days],
             minlength=history.product_count,
-        ).astype(np.float32)
-        self._decayed = history.decayed(settings.half_life_days)
-        self.last_days = _last_days(history)
-        self._own = _usual(history, settings)
-        self._own_unit = _unit_rows(self._own)
-        self._fitted_unit_by_product = self._taught.own_unit.T.tocsr()
-        self._logged = self.counts.copy()
-        self._logged.data = np.log1p(self._logged.data)
-        self._logged = _unit_rows(self._logged)
-        self.confidence = self._taught.confidence
-        self._rule_strength = self.confidence.copy()
-        self._rule_strength.data = -np.log1p(-np.minimum(self.confidence.data, 0.99))
+        ).astype(np.float32)[self.offered]
+        # Ties go to what sells now, as they cannot be told apart otherwise.
+        self._tie_break = self._recent / (2 * max(self._recent.max(initial=0), 1))
+        self._likeness = self._taught.likeness[:, self.offered]
+        self._factors = np.ascontiguousarray(self._taught.factors[self.offered].T)
+        compared = self._taught.ease_products
+        self._is_compared = np.isin(self.offered, compared)
+        self._ease = self._taught.ease[:, np.isin(compared, self.offered)].copy()
+        self.confidence = self._taught.confidence[:, self.offered]
+        strength = self.confidence.copy()
+        strength.data = -np.log1p(-np.minimum(strength.data, 0.99))
+        # In a shop where most products have rules to many, dense is twice as fast.
+        is_dense = strength.nnz > DENSE_SHARE * np.prod(strength.shape)
+        self._rule_strength = strength.toarray() if is_dense else strength
+        self._theirs = self._taught.own[:, self.offered]
+        # Of the widest dense matrix that scoring customers makes.
+        self.width = max(len(self.offered), len(self._taught.customers))
 
-    def scores(self, customers: np.ndarray) -> dict[str, np.ndarray]:
-        """Score all products for some customers.
+    def bought(self, customers: np.ndarray) -> np.ndarray:
+        """Return which of the offered products some customers have bought.
 
         Parameters
         ----------
@@ -211,60 +257,97 @@ class Sources:
 
         Returns
         -------
-        dict of str to float32 array of shape (n_customers, n_products)
-            By name of SOURCES: the higher, the more likely; on scales of their own.
+        bool array of shape (n_customers, n_offered)
+            Those that may stand in the slot repeat; the others in discovery.
         """
-        bought = (self.counts[customers] > 0).astype(np.float32)
-        popular = np.broadcast_to(
-            self._popularity.astype(np.float32), (len(customers), self.counts.shape[1])
-        )
-        recent = np.broadcast_to(self._recent, popular.shape)
-        # Ties go to what sells now, as they cannot be told apart otherwise.
-        tie_break = recent / (2 * max(self._recent.max(initial=0), 1))
-        return {
-            "popularity": popular,
-            "recent_popularity": recent,
-            "personal_frequency": self.counts[customers].toarray() + tie_break,
-            "personal_decay": self._decayed[customers].toarray() + tie_break / 100,
-            "item_knn": (self._logged[customers] @ self._taught.likeness).toarray(),
-            "svd": self._decayed[customers]
-            @ self._taught.factors
-            @ self._taught.factors.T,
-            "ease": self._ease_scores(bought),
-            "tifu_knn": self._tifu_scores(customers),
-            # The chance that at least one rule fires, were they independent.
-            "association_rules": 1 - np.exp(-(bought @ self._rule_strength).toarray()),
-        }
+        return self.counts[customers].toarray() > 0
 
-    def _ease_scores(self, bought: csr_matrix) -> np.ndarray:
-        scores = np.zeros(bought.shape, dtype=np.float32)
-        products = self._taught.ease_products
-        scores[:, products] = bought[:, products] @ self._taught.ease
+    def scores(
+        self, customers: np.ndarray, names: Collection[str] = SOURCES
+    ) -> dict[str, np.ndarray]:
+        """Score all offered products for some customers.
+
+        Parameters
+        ----------
+        customers : int array of shape (n_customers,)
+        names : collection of str
+            Which of SOURCES are asked.
+
+        Returns
+        -------
+        dict of str to float32 array of shape (n_customers, n_offered)
+            The higher, the more likely; on scales of their own.
+        """
+        return {name: getattr(self, f"_{name}_scores")(customers) for name in names}
+
+    def _popularity_scores(self, customers: np.ndarray) -> np.ndarray:
+        return _for_each(customers, self._popularity)
+
+    def _recent_popularity_scores(self, customers: np.ndarray) -> np.ndarray:
+        return _for_each(customers, self._recent)
+
+    def _personal_frequency_scores(self, customers: np.ndarray) -> np.ndarray:
+        return self.counts[customers].toarray() + self._tie_break
+
+    def _personal_decay_scores(self, customers: np.ndarray) -> np.ndarray:
+        own = self._decayed[customers][:, self.offered].toarray()
+        return own + self._tie_break / 100
+
+    def _item_knn_scores(self, customers: np.ndarray) -> np.ndarray:
+        logged = _unit_rows(_logged(self._bought[customers]))
+        return (logged @ self._likeness).toarray()
+
+    def _svd_scores(self, customers: np.ndarray) -> np.ndarray:
+        return self._decayed[customers] @ self._taught.factors @ self._factors
+
+    def _ease_scores(self, customers: np.ndarray) -> np.ndarray:
+        bought = _ones(self._bought[customers])[:, self._taught.ease_products]
+        scores = np.zeros((len(customers), len(self.offered)), dtype=np.float32)
+        scores[:, self._is_compared] = bought @ self._ease
         return scores
 
-    def _tifu_scores(self, customers: np.ndarray) -> np.ndarray:
-        settings = self.settings
-        likeness = (self._own_unit[customers] @ self._fitted_unit_by_product).toarray()
-        own = customers < likeness.shape[1]
-        likeness[np.flatnonzero(own), customers[own]] = 0
-        count = min(settings.neighbours, likeness.shape[1])
+    def _association_rules_scores(self, customers: np.ndarray) -> np.ndarray:
+        strength = _ones(self._bought[customers]) @ self._rule_strength
+        if issparse(strength):
+            strength = strength.toarray()
+        # The chance that at least one rule fires, were they independent.
+        return -np.expm1(-strength)
+
+    def _tifu_knn_scores(self, customers: np.ndarray) -> np.ndarray:
+        share = self.settings.own_share
+        own = self._own[customers]
+        theirs = (self._neighbours(customers, own) @ self._theirs).toarray()
+        return share * own[:, self.offered].toarray() + (1 - share) * theirs
+
+    def _neighbours(self, customers: np.ndarray, own: csr_matrix) -> csr_matrix:
+        """Return equal weights of those most like each customer, one column each."""
+        others = self._taught.own_unit
+        likeness = np.ascontiguousarray((others @ _unit_rows(own).T.toarray()).T)
+        is_self = self._taught.customers == customers[:, None]
+        likeness[is_self] = 0
+        count = min(self.settings.neighbours, likeness.shape[1])
         nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
         is_like = np.take_along_axis(likeness, nearest, axis=1) > 0
         rows = np.repeat(np.arange(len(customers)), count)
-        neighbours = csr_matrix(
+        return csr_matrix(
             (is_like.ravel().astype(np.float32) / count, (rows, nearest.ravel())),
             shape=likeness.shape,
         )
-        theirs = (neighbours @ self._taught.own).toarray()
-        return (
-            settings.own_share * self._own[customers].toarray()
-            + (1 - settings.own_share) * theirs
-        )
+
+
+def _for_each(customers: np.ndarray, values: np.ndarray) -> np.ndarray:
+    return np.broadcast_to(values, (len(customers), len(values)))
+
+
+def _ones(matrix: csr_matrix) -> csr_matrix:
+    ones = matrix.copy()
+    ones.data = np.ones_like(ones.data)
+    return ones
 
 
 def _last_days(history: History) -> csr_matrix:
     """Return days since the last order of each customer and product bought."""
-    key = history.customer * history.product_count + history.product
+    key = history.customer.astype(np.int64) * history.product_count + history.product
     # Stable: the latest of a customer's orders of a product comes last.
     order = np.argsort(key, kind="stable")
     is_last = np.ones(len(key), dtype=bool)
@@ -356,23 +439,3 @@ def _pair_confidence(history: History, min_pair_count: int) -> csr_matrix:
     pairs.data[pairs.data < min_pair_count] = 0
     pairs.eliminate_zeros()
     return (diags(1 / np.maximum(counts, 1)) @ pairs).tocsr().astype(np.float32)
-
-
-def slot_masks(sources: Sources, customers: np.ndarray) -> dict[str, np.ndarray]:
-    """Return which products may stand in which slot of some customers.
-
-    Parameters
-    ----------
-    sources : Sources
-    customers : int array of shape (n_customers,)
-
-    Returns
-    -------
-    dict of str to bool array of shape (n_customers, n_products)
-        ``repeat`` (eligible, and bought before) and ``discovery`` (never bought).
-    """
-    bought = (sources.counts[customers] > 0).toarray()
-    return {
-        "repeat": bought & sources.is_eligible,
-        "discovery": ~bought & sources.is_eligible,
-    }
