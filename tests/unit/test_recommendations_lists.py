@@ -11,6 +11,7 @@ from customer_analytics.recommendations.lists import (
     read_history,
     read_windows,
     serve,
+    served_sources,
 )
 from customer_analytics.recommendations.sources import SOURCES, SourceSettings, teach
 
@@ -100,10 +101,36 @@ def test_past_lists_do_not_know_the_future(tested):
         assert tested[name].tolist() == again[name].tolist()
 
 
+def everybody_served(events, cutoffs, eligible, targets, choice, **options):
+    """Return the lists of everybody, three products long."""
+    served = served_sources(
+        *(events, cutoffs, eligible, targets, choice), settings=SETTINGS, **options
+    )
+    customers = np.arange(events["customer_number"].max(initial=-1) + 1)
+    now = cutoffs["days_ago"][cutoffs["cutoff_number"] == 0]
+    return serve(events, customers, now, served, length=3)
+
+
+@pytest.mark.parametrize("source", ["hybrid", "popularity"])
+def test_one_customer_is_served_as_among_all(source):
+    events, *others = two_tastes()
+    choice = dict.fromkeys(SLOTS, source)
+    everybody = everybody_served(events, *others, choice)
+    served = served_sources(events, *others, choice, settings=SETTINGS)
+    own = {
+        name: values[events["customer_number"] == 7] for name, values in events.items()
+    }
+    found = serve(own, np.array([7]), np.array([0]), served, length=3)
+    is_own = everybody["customer_number"] == 7
+    assert found["rank"].size
+    for name, values in found.items():
+        assert values.tolist() == everybody[name][is_own].tolist()
+
+
 @pytest.mark.parametrize("source", ["hybrid", "popularity"])
 def test_everybody_is_served(source):
     choice = dict.fromkeys(SLOTS, source)
-    served = serve(*two_tastes(), choice, settings=SETTINGS, length=3)
+    served = everybody_served(*two_tastes(), choice)
     assert set(served["customer_number"].tolist()) == set(range(120))
     assert set(served["model"]) == {source}
     assert set(served["slot"]) == set(SLOTS)
@@ -116,10 +143,8 @@ def test_hybrid_that_cannot_be_learned_is_refused():
     events, cutoffs, eligible, targets = two_tastes()
     none = {name: values[:0] for name, values in targets.items()}
     with pytest.raises(ValueError, match="cannot be learned"):
-        serve(
-            *(events, cutoffs, eligible, none, dict.fromkeys(SLOTS, "hybrid")),
-            settings=SETTINGS,
-            length=3,
+        everybody_served(
+            events, cutoffs, eligible, none, dict.fromkeys(SLOTS, "hybrid")
         )
 
 
@@ -127,7 +152,7 @@ def test_no_orders_no_lists():
     tables = [{k: v[:0] for k, v in table.items()} for table in two_tastes()]
     assert len(back_test(*tables, settings=SETTINGS, length=3)["rank"]) == 0
     choice = dict.fromkeys(SLOTS, "popularity")
-    served = serve(*tables, choice, settings=SETTINGS, length=3)
+    served = everybody_served(*tables, choice)
     assert len(served["rank"]) == 0 and served["source"].dtype == object
 
 
@@ -160,10 +185,8 @@ def test_what_is_learned_does_not_know_what_came_since():
         return function(*arguments)
 
     found = [
-        serve(
+        everybody_served(
             *(log, dates, eligible, targets, dict.fromkeys(SLOTS, "hybrid")),
-            settings=SETTINGS,
-            length=3,
             remember=remember,
         )
         for log, dates in ((events, cutoffs), (since, moved))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -18,8 +18,11 @@ from customer_analytics.recommendations.hybrid import (
 )
 from customer_analytics.recommendations.sources import (
     SOURCES,
+    Popularity,
     Sources,
     SourceSettings,
+    Taught,
+    popularity_of,
     slot_masks,
     teach,
 )
@@ -198,7 +201,34 @@ def back_test(
     return {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
 
 
-def serve(
+@dataclass(frozen=True)
+class ServedSources:
+    """All that lists of today need besides a customer's own orders.
+
+    Attributes
+    ----------
+    choice : dict of str to str
+        By slot, the source that its back-test preferred.
+    settings : SourceSettings
+    is_eligible : bool array of shape (n_products,)
+        What may be recommended now.
+    popularity : Popularity
+        As of now.
+    weights : dict of str to SlotModel or None
+        Of the hybrid, by slot; None where it was not chosen or could not be learned.
+    taught : Taught or None
+        What the sources learned; None where there are no orders.
+    """
+
+    choice: dict[str, str]
+    settings: SourceSettings
+    is_eligible: np.ndarray
+    popularity: Popularity
+    weights: dict[str, SlotModel | None]
+    taught: Taught | None
+
+
+def served_sources(
     events: Columns,
     cutoffs: Columns,
     eligible: Columns,
@@ -206,11 +236,9 @@ def serve(
     choice: dict[str, str],
     *,
     settings: SourceSettings,
-    length: int,
     remember: Remember = anew,
-    report: Callable[[str], None] = lambda message: None,
-) -> Columns:
-    """Rank products for every customer as of now, by what was learned before.
+) -> ServedSources:
+    """Learn from the orders of everybody before the learning date.
 
     Parameters
     ----------
@@ -219,10 +247,68 @@ def serve(
     choice : dict of str to str
         By slot, the source that its back-test preferred.
     settings : SourceSettings
-    length : int
-        Products of a list.
     remember : callable
         Asked for what was learned before; see `memory.Memory`.
+
+    Returns
+    -------
+    ServedSources
+    """
+    everything = read_history(events)
+    # Without what came later, customers and products included.
+    is_past = np.asarray(events["days_ago"]) > 0
+    past = read_history({name: values[is_past] for name, values in events.items()})
+    earlier = {
+        window.number: window
+        for window in read_windows(cutoffs, eligible, targets, past.product_count)
+    }
+    is_eligible, taught = np.zeros(everything.product_count, dtype=bool), None
+    weights: dict[str, SlotModel | None] = dict.fromkeys(SLOTS)
+    known = everything
+    with threadpool_limits(limits=1):
+        if HYBRID in choice.values():
+            taught_by = [
+                earlier[number]
+                for number in range(TRAINING_WINDOWS, 0, -1)
+                if number in earlier and len(earlier[number].customers)
+            ]
+            weights = remember(
+                "weights of the hybrid", learn_weights, past, taught_by, settings
+            )
+        windows = read_windows(cutoffs, eligible, targets, everything.product_count)
+        for now in windows if everything.customer_count else ():
+            if now.number == NOW:
+                is_eligible = now.is_eligible
+                known = everything.before(now.days_ago)
+                taught = remember(
+                    "sources", teach, past, earlier[LEARNING].is_eligible, settings
+                )
+    popularity = popularity_of(known, settings)
+    return ServedSources(choice, settings, is_eligible, popularity, weights, taught)
+
+
+def serve(
+    events: Columns,
+    customers: np.ndarray,
+    days_ago: np.ndarray,
+    served: ServedSources,
+    *,
+    length: int,
+    report: Callable[[str], None] = lambda message: None,
+) -> Columns:
+    """Rank products for customers as of now, by what was learned before.
+
+    Parameters
+    ----------
+    events : dict of arrays
+        Of these customers; see `read_history`.
+    customers : int array of shape (n_customers,)
+        Their numbers.
+    days_ago : int array of shape (1,) or (0,)
+        Days from now to the learning date; none where nothing is to be served.
+    served : ServedSources
+    length : int
+        Products of a list.
     report : callable
         Told what is being worked on.
 
@@ -240,42 +326,26 @@ def serve(
         If the hybrid is chosen and cannot be learned: it was not there to be judged.
     """
     parts = [_served_rows(NOBODY, _NO_LIST, np.zeros(0, dtype=object))]
-    everything = read_history(events)
-    # Without what came later, customers and products included.
-    is_past = np.asarray(events["days_ago"]) > 0
-    past = read_history({name: values[is_past] for name, values in events.items()})
-    earlier = {
-        window.number: window
-        for window in read_windows(cutoffs, eligible, targets, past.product_count)
-    }
-    windows = read_windows(cutoffs, eligible, targets, everything.product_count)
-    with threadpool_limits(limits=1):
-        models: dict[str, SlotModel | None] = dict.fromkeys(SLOTS)
-        if HYBRID in choice.values():
-            taught_by = [
-                earlier[number]
-                for number in range(TRAINING_WINDOWS, 0, -1)
-                if number in earlier and len(earlier[number].customers)
-            ]
-            models = remember(
-                "weights of the hybrid", learn_weights, past, taught_by, settings
-            )
-        for now in windows if everything.customer_count else ():
-            if now.number != NOW:
-                continue
-            taught = remember(
-                "sources", teach, past, earlier[LEARNING].is_eligible, settings
-            )
-            known = everything.before(now.days_ago)
-            sources = Sources(known, now.is_eligible, settings, taught)
-            for part in _blocks(known.customer_count, known.product_count):
-                started = time.monotonic()
-                customers = np.arange(known.customer_count)[part]
-                parts += _served_block(sources, customers, choice, models, length)
-                report(
-                    f"customers {customers[0] + 1:,} to {customers[-1] + 1:,} of "
-                    f"{known.customer_count:,} in {time.monotonic() - started:.1f} s"
+    own = read_history(events)
+    history = replace(
+        own,
+        customer_count=max(own.customer_count, int(customers.max(initial=-1)) + 1),
+        product_count=max(own.product_count, len(served.is_eligible)),
+    )
+    for days in days_ago if served.taught is not None else ():
+        known = history.before(int(days))
+        sources = Sources(
+            *(known, served.is_eligible, served.settings),
+            *(served.taught, served.popularity),
+        )
+        for part in _blocks(len(customers), known.product_count):
+            started = time.monotonic()
+            block = np.asarray(customers[part], dtype=np.int64)
+            with threadpool_limits(limits=1):
+                parts += _served_block(
+                    sources, block, served.choice, served.weights, length
                 )
+            report(f"{len(block):,} customers in {time.monotonic() - started:.1f} s")
     return {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
 
 

@@ -112,6 +112,11 @@ class Taught:
         )
 
 
+def _padded(values: np.ndarray, count: int) -> np.ndarray:
+    """Return values of products, nothing said of those beyond."""
+    return np.pad(values, (0, count - len(values)))
+
+
 def _resized(matrix: csr_matrix, shape: tuple[int, int]) -> csr_matrix:
     resized = matrix.copy()
     resized.resize(shape)
@@ -149,6 +154,40 @@ def teach(
     )
 
 
+@dataclass(frozen=True)
+class Popularity:
+    """How often products are ordered, by all customers.
+
+    Attributes
+    ----------
+    ever, recent : float32 arrays of shape (n_products,)
+        Orders in all, and in the last days.
+    """
+
+    ever: np.ndarray
+    recent: np.ndarray
+
+
+def popularity_of(history: History, settings: SourceSettings) -> Popularity:
+    """Count the orders of each product.
+
+    Parameters
+    ----------
+    history : History
+    settings : SourceSettings
+
+    Returns
+    -------
+    Popularity
+    """
+    is_recent = history.days_ago <= settings.recent_days
+    count = history.product_count
+    return Popularity(
+        np.bincount(history.product, minlength=count).astype(np.float32),
+        np.bincount(history.product[is_recent], minlength=count).astype(np.float32),
+    )
+
+
 def _usual(history: History, settings: SourceSettings) -> csr_matrix:
     """Return what customers order, the latest orders counting most."""
     return history.matrix(
@@ -169,6 +208,8 @@ class Sources:
     settings : SourceSettings
     taught : Taught, optional
         What was learned of products, where that was earlier; else from the history.
+    popularity : Popularity, optional
+        Where the history is of some customers only; else of the history.
     """
 
     def __init__(
@@ -177,19 +218,18 @@ class Sources:
         is_eligible: np.ndarray,
         settings: SourceSettings,
         taught: Taught | None = None,
+        popularity: Popularity | None = None,
     ) -> None:
         self.settings = settings
-        self.is_eligible = np.asarray(is_eligible, dtype=bool)
+        self.is_eligible = _padded(is_eligible.astype(bool), history.product_count)
         if taught is None:
             taught = teach(history, self.is_eligible, settings)
         self._taught = taught.among(history.product_count)
         self.counts = history.matrix()
         self.order_counts = history.order_counts()
-        self._popularity = np.asarray(self.counts.sum(axis=0)).ravel()
-        self._recent = np.bincount(
-            history.product[history.days_ago <= settings.recent_days],
-            minlength=history.product_count,
-        ).astype(np.float32)
+        popularity = popularity or popularity_of(history, settings)
+        self._popularity = _padded(popularity.ever, history.product_count)
+        self._recent = _padded(popularity.recent, history.product_count)
         self._decayed = history.decayed(settings.half_life_days)
         self.last_days = _last_days(history)
         self._own = _usual(history, settings)
@@ -216,7 +256,7 @@ class Sources:
         """
         bought = (self.counts[customers] > 0).astype(np.float32)
         popular = np.broadcast_to(
-            self._popularity.astype(np.float32), (len(customers), self.counts.shape[1])
+            self._popularity, (len(customers), self.counts.shape[1])
         )
         recent = np.broadcast_to(self._recent, popular.shape)
         # Ties go to what sells now, as they cannot be told apart otherwise.
