@@ -15,6 +15,12 @@ import yaml
 
 from customer_analytics.dashboard.server import DashboardError
 from customer_analytics.input.baskets_per_line import unfold_baskets
+from customer_analytics.places import (
+    PROJECT_VARIABLE,
+    WAREHOUSE_VARIABLE,
+    project_folder,
+    warehouse_folder,
+)
 from customer_analytics.publishing import (
     EXPORTS_NAME,
     FAILED_STATUSES,
@@ -29,8 +35,6 @@ from customer_analytics.summary import build_summary, has_order_log
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
-WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
-PROJECT_VARIABLE = "DBT_PROJECT_DIR"
 # Read by the macro is_scoring.
 SCORING_VARIABLE = "CUSTOMER_ANALYTICS_SCORING"
 # Reasons of a failure that a whole build mends (macros/learned.sql,
@@ -54,11 +58,6 @@ NEXT_STEPS = """what next
   see it as a web page:                make dashboard
   build your own data:                 make build TRANSACTIONS=path/to/orders.csv
   see all commands:                    make help"""
-
-
-def warehouse_folder() -> Path:
-    """Return the folder of the private build and of the published files."""
-    return Path(os.environ.get(WAREHOUSE_VARIABLE) or "warehouse")
 
 
 def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dict:
@@ -93,31 +92,6 @@ def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dic
     if not isinstance(parsed, dict):
         raise ValueError(f"VARS={more!r} must be a mapping such as {{currency: EUR}}")
     return variables | parsed
-
-
-def project_folder(working_folder: Path) -> Path:
-    """Return where the dbt project is.
-
-    In the folder that the environment names (`DBT_PROJECT_DIR`, as dbt calls it), else
-    here, else where this package was installed from.
-
-    Raises
-    ------
-    ValueError
-        If it is not there.
-    """
-    named = os.environ.get(PROJECT_VARIABLE)
-    folders = [working_folder, Path(__file__).parents[2]]
-    if named:
-        folders = [(working_folder / Path(named).expanduser()).resolve()]
-    for folder in folders:
-        path = folder / "dbt_project.yml"
-        if path.exists() and "name: customer_analytics\n" in path.read_text():
-            return folder
-    raise ValueError(
-        f"no dbt project of customer_analytics in {folders[0]}: run the command in its "
-        f"folder, or name it with {PROJECT_VARIABLE}"
-    )
 
 
 def enter_project(options: argparse.Namespace) -> Path:

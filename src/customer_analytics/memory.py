@@ -100,12 +100,7 @@ class Memory:
         self._execute(
             f"delete from {self._table} where used_at < ?", _now() - KEPT_UNUSED
         )
-        self._kept = {
-            (unit, key): result
-            for unit, key, result in self._connection.execute(
-                f"select unit, fingerprint, result from {self._table}"
-            ).fetchall()
-        }
+        self._kept = _kept(self._connection, self._table)
 
     def __call__(
         self,
@@ -166,6 +161,53 @@ class Memory:
         # Models work on several units at once.
         with self._lock:
             self._connection.execute(statement, list(values))
+
+
+class Recall:
+    """Results of one dbt model that nothing is added to.
+
+    Parameters
+    ----------
+    session : DuckDBPyConnection
+        To the private file, which may be open for reading only.
+    model : str
+        Name of the model.
+    """
+
+    def __init__(self, session: duckdb.DuckDBPyConnection, model: str) -> None:
+        self._model = model
+        try:
+            self._kept = _kept(session, f'learned."{model}"')
+        except duckdb.CatalogException:
+            self._kept = {}
+
+    def __call__(
+        self,
+        unit: str,
+        function: Callable[..., Result],
+        *arguments: object,
+        report: Report | None = None,
+        **settings: object,
+    ) -> Result:
+        """Return what was learned; see `Memory.__call__`.
+
+        Raises
+        ------
+        LookupError
+            If it was not, or not from these rows by this code and these libraries.
+        """
+        known = self._kept.get((unit, fingerprint(function, (*arguments, settings))))
+        if known is None:
+            raise LookupError(f"{self._model}: {unit}")
+        return _unpacked(known)
+
+
+def _kept(
+    connection: duckdb.DuckDBPyConnection, table: str
+) -> dict[tuple[str, str], bytes]:
+    """Return the results of a table, by unit and fingerprint."""
+    rows = connection.execute(f"select unit, fingerprint, result from {table}")
+    return {(unit, key): result for unit, key, result in rows.fetchall()}
 
 
 def _now() -> datetime:
