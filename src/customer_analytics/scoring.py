@@ -20,6 +20,7 @@ from typing import Any
 
 import duckdb
 from dbt_common.events.event_manager_client import cleanup_event_logger
+from threadpoolctl import threadpool_limits
 
 from customer_analytics.input import prepare_input
 from customer_analytics.input.sql import identifier, literal
@@ -125,7 +126,9 @@ class Scorer:
             self._connection.execute(f"attach ':memory:' as {ASKED}")
             try:
                 self._read(orders)
-                self._make()
+                # One row at a time is nothing for several threads to share.
+                with threadpool_limits(limits=1):
+                    self._make()
                 return self._answers()
             finally:
                 self._connection.execute(f"detach {ASKED}")
@@ -222,15 +225,22 @@ class Scorer:
 
     def _stored_rows(self, name: str) -> str:
         """Return a query for the rows of a stored table that are needed."""
-        columns, condition = {*self._columns[name]}, "true"
-        if name in self._own and not self._numbers_customers(name):
-            # Customers are compared with one another as of today only.
-            for date in {*DATES} & columns:
-                condition = f"{date} = {literal(str(self._as_of_date))}"
-        elif name not in self._models and KEYS & columns:
-            # What learning knew of single customers says nothing of these.
-            condition = "false"
-        return f"from {self._place(name)} where {condition}"
+        rows = f"from {self._place(name)}"
+        if name in self._models:
+            return f"{rows} where {self._is_today(name, self._as_of_date)}"
+        # What learning knew of single customers says nothing of these.
+        return f"{rows} limit 0" if KEYS & {*self._columns[name]} else rows
+
+    def _is_today(self, name: str, today: date) -> str:
+        """Return the condition of rows that are not of an earlier date."""
+        return (
+            " and ".join(
+                f"coalesce({column} = {literal(str(today))}::date, true)"
+                for column in DATES
+                if column in self._columns[name]
+            )
+            or "true"
+        )
 
     def _learned(self, name: str) -> tuple[ModuleType, Any]:
         """Return a Python model, and what it learned where it does."""
@@ -286,7 +296,8 @@ class Scorer:
             elif name in self._own:
                 self._make_own(name)
             elif name in self._timed and self._today > self._as_of_date:
-                self._create(place, self._sql(name))
+                made = f"from ({self._sql(name)})"
+                self._create(place, f"{made} where {self._is_today(name, self._today)}")
             elif model and "customer_id" in columns:
                 # Attributes are no orders: of whoever is known, they are known.
                 self._create(
