@@ -60,7 +60,7 @@ def lines_of(log, customers):
     return duckdb.execute(
         f"from '{log}' where \"Customer ID\"::varchar in (select unnest(?))",
         [customers],
-    ).fetch_arrow_table()
+    ).df()
 
 
 def newcomer(log, path, days):
@@ -96,6 +96,10 @@ def told_by(build, customers):
     return {customer: answer(own, targets) for customer, own in rows.items()}
 
 
+# Products of matrices in single precision: of one row BLAS sums in another order.
+COARSE = {"recommendations.chance": 1e-6}
+
+
 def compare(found, expected, where=""):
     """Yield what differs, numbers by more than a billionth."""
     if isinstance(expected, dict):
@@ -107,7 +111,7 @@ def compare(found, expected, where=""):
         for one, other in zip(found, expected, strict=True):
             yield from compare(one, other, where)
     elif isinstance(expected, float) and isinstance(found, float):
-        if abs(found - expected) > 1e-9:
+        if abs(found - expected) > COARSE.get(where, 1e-9):
             yield where
     elif found != expected:
         yield where
@@ -122,25 +126,18 @@ def test_known_customers_are_told_what_the_build_tells(scorer, shop, log):
         )
     ]
     expected = told_by(shop, customers)
-    found = {one["customer_id"]: one for one in scorer.score(lines_of(log, customers))}
-    assert found.keys() == expected.keys()
-    for customer, one in found.items():
-        assert one.pop("customer_id") == customer
-        assert one.pop("as_of_date") == TODAY
-        assert one.pop("learned_as_of") == LEARNING_DATE
-        assert [*compare(one, expected[customer])] == []
-        assert one["segments"] and one["recommendations"]
-    # One at a time as well.
-    (alone,) = scorer.score(lines_of(log, customers[:1]))
-    assert [*compare(alone, expected[customers[0]])] == [
-        *("as_of_date", "customer_id", "learned_as_of")
-    ] or {"as_of_date", "customer_id", "learned_as_of"} == {
-        *compare(alone, expected[customers[0]])
-    }
+    for asked in (customers, customers[:1]):
+        found = scorer.score(lines_of(log, asked))
+        assert [one.pop("customer_id") for one in found] == sorted(asked)
+        for customer, one in zip(sorted(asked), found, strict=True):
+            assert one.pop("as_of_date") == TODAY
+            assert one.pop("learned_as_of") == LEARNING_DATE
+            assert [*compare(one, expected[customer])] == []
+            assert one["segments"] and one["recommendations"]
 
 
 @pytest.mark.parametrize(
-    ("days", "today"), [(0, TODAY), (4, "2025-06-14")], ids=["before", "after"]
+    ("days", "today"), [(0, TODAY), (5, "2025-06-14")], ids=["before", "after"]
 )
 def test_a_new_customer_is_told_what_a_build_would_tell(
     scorer, shop, log, tmp_path, monkeypatch, days, today
@@ -211,7 +208,7 @@ def test_all_that_is_wrong_with_a_file_is_told(scorer, tmp_path):
     path.write_text("Invoice,StockCode\nA1,X\n")
     with pytest.raises(InputError) as raised:
         scorer.score(path)
-    assert len(raised.value.problems) == 2
+    assert "no column for invoice_date, customer_id" in str(raised.value)
     # And nothing stands in the way of the next.
     path.write_text("customer,date,product,amount\nx,2025-06-08,85123A,9.5\n")
     (told,) = scorer.score(path)
