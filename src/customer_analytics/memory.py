@@ -108,7 +108,12 @@ class Memory:
         self._execute(
             f"delete from {self._table} where used_at < ?", _now() - KEPT_UNUSED
         )
-        self._kept = _kept(self._connection, self._table)
+        self._kept = {
+            (unit, key): result
+            for unit, key, result in self._connection.execute(
+                f"select unit, fingerprint, result from {self._table}"
+            ).fetchall()
+        }
         try:
             (self._learned_as_of,) = self._connection.execute(LEARNING_DATE).fetchone()
         except duckdb.CatalogException:
@@ -180,22 +185,16 @@ class Memory:
 
 
 class Recall:
-    """Results of one dbt model that nothing is added to.
+    """All results in a private file, whichever model they are of; none is added.
 
     Parameters
     ----------
     session : DuckDBPyConnection
         To the private file, which may be open for reading only.
-    model : str
-        Name of the model.
     """
 
-    def __init__(self, session: duckdb.DuckDBPyConnection, model: str) -> None:
-        self._model = model
-        try:
-            self._kept = _kept(session, f'learned."{model}"')
-        except duckdb.CatalogException:
-            self._kept = {}
+    def __init__(self, session: duckdb.DuckDBPyConnection) -> None:
+        self._connection = session
 
     def __call__(
         self,
@@ -212,18 +211,13 @@ class Recall:
         LookupError
             If it was not, or not from these rows by this code and these libraries.
         """
-        known = self._kept.get((unit, fingerprint(function, (*arguments, settings))))
+        known = self._connection.execute(
+            "select result from learned.fits where unit = ? and fingerprint = ?",
+            [unit, fingerprint(function, (*arguments, settings))],
+        ).fetchone()
         if known is None:
-            raise LookupError(f"{self._model}: {unit}")
-        return _unpacked(known)
-
-
-def _kept(
-    connection: duckdb.DuckDBPyConnection, table: str
-) -> dict[tuple[str, str], bytes]:
-    """Return the results of a table, by unit and fingerprint."""
-    rows = connection.execute(f"select unit, fingerprint, result from {table}")
-    return {(unit, key): result for unit, key, result in rows.fetchall()}
+            raise LookupError(unit)
+        return _unpacked(known[0])
 
 
 def _now() -> datetime:

@@ -171,13 +171,13 @@ class Scorer:
             return module, None
         cursor = self._connection.cursor()
         cursor.execute(f"use {identifier(self._stored)}")
-        remember = Recall(cursor, name.split(".")[1])
+        dbt = Dbt(cursor, self._place, model)
         try:
-            return module, module.learned(Dbt(cursor, self._place, model), remember)
+            return module, module.learned(dbt, Recall(cursor))
         except LookupError as error:
             raise ScoringError(
-                f"what was learned is not what this version would learn ({error}): run "
-                "'make build'"
+                f"what was learned is not what this version would learn ({name}: "
+                f"{error}): run 'make build'"
             ) from None
 
     def _read(self, orders: Any) -> None:
