@@ -157,7 +157,7 @@ class Scorer:
         """Return a query for the rows that are of no date before the learning date."""
         since = literal(str(self._learning_date))
         conditions = [
-            f"coalesce({column} >= {since}::date, true)"
+            f"coalesce({column} >= {since}, true)"
             for column in DATES
             if column in self._recorded.columns[name]
         ]
@@ -295,7 +295,7 @@ class Scorer:
         """Return a query for the shop's rows, its last ones as today's."""
         then, today = (literal(str(day)) for day in (self._as_of_date, self._today))
         moved = ", ".join(
-            f"if({column} = {then}, {today}::date, {column}) as {column}"
+            f"if({column} = {then}, {today}, {column}) as {column}"
             for column in DATES
             if column in self._recorded.columns[name]
         )
