@@ -214,10 +214,10 @@ class Recall:
         known = self._connection.execute(
             "select result from learned.fits where unit = ? and fingerprint = ?",
             [unit, fingerprint(function, (*arguments, settings))],
-        ).fetchone()
-        if known is None:
+        ).fetchall()
+        if not known:
             raise LookupError(unit)
-        return _unpacked(known[0])
+        return _unpacked(known[0][0])
 
 
 def _now() -> datetime:
