@@ -106,7 +106,10 @@ def as_text(told: Row, longest: int = 3) -> str:
         ],
     )
     value = told["lifetime_value"] or {}
-    lines += _aligned("lifetime value", [(k, v) for k, v in value.items() if v])
+    lines += _aligned(
+        "lifetime value",
+        [(k, v) for k, v in value.items() if v and not k.startswith("model_")],
+    )
     lines += _aligned(
         "recommendations",
         [
