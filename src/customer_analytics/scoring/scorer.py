@@ -75,6 +75,8 @@ class Scorer:
                 self._connection, self._stored, answers.TABLES
             )
             self._load()
+        # A row at a time is nothing for several threads to share.
+        self._connection.execute("set threads = 1")
 
     def score(self, orders: Any) -> list[dict[str, Any]]:
         """Return what is known of customers.
@@ -101,7 +103,6 @@ class Scorer:
             self._connection.execute(f"attach ':memory:' as {ASKED}")
             try:
                 self._read(orders)
-                # One row at a time is nothing for several threads to share.
                 with threadpool_limits(limits=1):
                     self._make()
                 return self._answers()
