@@ -1,12 +1,14 @@
 """The command line behind the Makefile: build, score, watch, publish and more."""
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,13 @@ import yaml
 
 from customer_analytics.dashboard.server import DashboardError
 from customer_analytics.input.baskets_per_line import unfold_baskets
+from customer_analytics.input.sql import identifier, literal
+from customer_analytics.places import (
+    PROJECT_VARIABLE,
+    WAREHOUSE_VARIABLE,
+    project_folder,
+    warehouse_folder,
+)
 from customer_analytics.publishing import (
     EXPORTS_NAME,
     FAILED_STATUSES,
@@ -29,8 +38,8 @@ from customer_analytics.summary import build_summary, has_order_log
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
-WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
-PROJECT_VARIABLE = "DBT_PROJECT_DIR"
+    from customer_analytics.watching import TableLook
+
 # Read by the macro is_scoring.
 SCORING_VARIABLE = "CUSTOMER_ANALYTICS_SCORING"
 # Reasons of a failure that a whole build mends (macros/learned.sql,
@@ -54,11 +63,6 @@ NEXT_STEPS = """what next
   see it as a web page:                make dashboard
   build your own data:                 make build TRANSACTIONS=path/to/orders.csv
   see all commands:                    make help"""
-
-
-def warehouse_folder() -> Path:
-    """Return the folder of the private build and of the published files."""
-    return Path(os.environ.get(WAREHOUSE_VARIABLE) or "warehouse")
 
 
 def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dict:
@@ -93,31 +97,6 @@ def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dic
     if not isinstance(parsed, dict):
         raise ValueError(f"VARS={more!r} must be a mapping such as {{currency: EUR}}")
     return variables | parsed
-
-
-def project_folder(working_folder: Path) -> Path:
-    """Return where the dbt project is.
-
-    In the folder that the environment names (`DBT_PROJECT_DIR`, as dbt calls it), else
-    here, else where this package was installed from.
-
-    Raises
-    ------
-    ValueError
-        If it is not there.
-    """
-    named = os.environ.get(PROJECT_VARIABLE)
-    folders = [working_folder, Path(__file__).parents[2]]
-    if named:
-        folders = [(working_folder / Path(named).expanduser()).resolve()]
-    for folder in folders:
-        path = folder / "dbt_project.yml"
-        if path.exists() and "name: customer_analytics\n" in path.read_text():
-            return folder
-    raise ValueError(
-        f"no dbt project of customer_analytics in {folders[0]}: run the command in its "
-        f"folder, or name it with {PROJECT_VARIABLE}"
-    )
 
 
 def enter_project(options: argparse.Namespace) -> Path:
@@ -227,6 +206,23 @@ def _reasons(result: "dbtRunnerResult") -> list[str]:
     ]
 
 
+def run_score_of(orders: str, *, as_json: bool) -> int:
+    """Print what is known of the customers of a file; returns the exit code."""
+    from customer_analytics.input import InputError
+    from customer_analytics.scoring import Scorer, as_text
+
+    try:
+        told = Scorer().score(orders)
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    if as_json:
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        print("\n\n".join(map(as_text, told)))
+    return 0
+
+
 def publish_build() -> Path:
     """Publish the private build; see `publishing.publish`."""
     salt = id_salt(os.environ)
@@ -241,7 +237,8 @@ def run_watch(pattern: str, variables: dict, every: float) -> int:
     Parameters
     ----------
     pattern : str
-        Path or glob of the order files.
+        Path or glob of the order files; empty where a table is watched, which
+        ``variables`` or the project name as ``transactions_relation``.
     variables : dict
         Other dbt variables.
     every : float
@@ -251,8 +248,21 @@ def run_watch(pattern: str, variables: dict, every: float) -> int:
     -------
     int
         The exit code, 0, once it is stopped (Ctrl-C).
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to watch.
     """
-    from customer_analytics.watching import Outcome, Watch
+    from customer_analytics.watching import Outcome, Watch, look
+
+    watched = pattern or _relation(variables)
+    if not watched:
+        raise ValueError(
+            "watch needs files: make watch TRANSACTIONS='orders/*.csv', or a table "
+            "(transactions_relation)"
+        )
+    look_at = partial(look, pattern) if pattern else table_look(watched)
 
     def say(line: str) -> None:
         print(f"{datetime.now():%H:%M:%S}  {line}", flush=True)
@@ -283,8 +293,8 @@ def run_watch(pattern: str, variables: dict, every: float) -> int:
         took = f"{done} in {time.monotonic() - started:.0f} s"
         return Outcome(not reason, reason or took)
 
-    say(f"watching {pattern}; Ctrl-C ends it")
-    watch = Watch(pattern, run, say)
+    say(f"watching {watched}; Ctrl-C ends it")
+    watch = Watch(look_at, run, say)
     try:
         while True:
             watch.round()
@@ -292,6 +302,38 @@ def run_watch(pattern: str, variables: dict, every: float) -> int:
     except KeyboardInterrupt:
         say("stopped")
         return 0
+
+
+def _relation(variables: dict) -> str:
+    """Return the table of orders that the command line or the project names."""
+    project = yaml.safe_load(Path("dbt_project.yml").read_text())["vars"]
+    return (project | variables).get("transactions_relation") or ""
+
+
+def table_look(table: str) -> "TableLook":
+    """Return what looks at a table of the private file, or of one that is attached."""
+    from dbt.config.runtime import load_profile
+    from dbt.flags import set_from_args
+    from dbt_common.context import set_invocation_context
+
+    from customer_analytics.watching import TableLook
+
+    # What dbt sets before it reads profiles.yml.
+    set_invocation_context(os.environ)
+    profiles = os.environ.get("DBT_PROFILES_DIR") or os.curdir
+    set_from_args(argparse.Namespace(PROFILES_DIR=profiles), None)
+    credentials = load_profile(os.curdir, {}).credentials
+    build_path = Path(credentials.path)
+    attachments, files = [], [build_path]
+    if build_path.exists():
+        build = identifier(build_path.stem)
+        attachments = [f"attach {literal(str(build_path))} as {build} (read_only)"]
+        attachments.append(f"use {build}")
+    for attachment in credentials.attach or []:
+        attachment.read_only = "read_only" not in (attachment.options or {})
+        attachments.append(attachment.to_sql())
+        files.append(Path(attachment.path))
+    return TableLook(table, attachments, files if all(map(Path.exists, files)) else [])
 
 
 def learning_is_due(published_path: Path) -> bool:
@@ -361,6 +403,15 @@ def parser() -> argparse.ArgumentParser:
             "--customer-attributes", default=os.environ.get("CUSTOMER_ATTRIBUTES", "")
         )
         build.add_argument("--vars", default=os.environ.get("VARS", ""))
+        if name == "score":
+            build.add_argument(
+                "--orders",
+                default="",
+                help="answer for the customers of this file alone, without a build",
+            )
+            build.add_argument(
+                "--json", action="store_true", help="with --orders: as JSON"
+            )
         if name == "watch":
             build.add_argument(
                 "--every",
@@ -415,6 +466,9 @@ def main(argv: list[str] | None = None) -> int:
             print(f"written {options.orders}: {count:,} lines")
             return 0
         here = enter_project(options)
+        if options.command == "score" and options.orders:
+            orders = str(here / Path(options.orders).expanduser())
+            return run_score_of(orders, as_json=options.json)
         if options.command in ("build", "score"):
             check_arguments(options.dbt_arguments)
             variables = dbt_variables(
@@ -433,10 +487,6 @@ def main(argv: list[str] | None = None) -> int:
                 ),
             )
             pattern = variables.pop("transactions_path", "")
-            if not pattern:
-                raise ValueError(
-                    "watch needs files: make watch TRANSACTIONS='orders/*.csv'"
-                )
             return run_watch(pattern, variables, options.every)
         if options.command == "publish":
             print(f"published {publish_build()}")

@@ -4,8 +4,11 @@ A fit or a back-test is a function of rows and settings. Asked for the same agai
 not done again: the result is read from the private file, in a format that runs no code.
 """
 
+import contextlib
 import dataclasses
 import hashlib
+import inspect
+import json
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -26,13 +29,18 @@ Result = TypeVar("Result")
 Report = Callable[[str], None]
 
 # One table for each model: of a table with all, reading one result would read them all.
+# The view learned.fits lists them together (macros/list_fits.sql).
 SCHEMA = """
     create schema if not exists learned;
     create table if not exists learned.{model} (
         unit varchar, fingerprint varchar, library_versions varchar,
         learned_at timestamp, used_at timestamp, result blob
     );
+    -- Which earlier versions had not.
+    alter table learned.{model} add column if not exists learned_as_of date;
+    alter table learned.{model} add column if not exists parameters json;
 """
+LEARNING_DATE = "select learning_date from intermediate.int_as_of_date"
 # The fastest: labels and ranks are a tenth of their size by it.
 COMPRESSION_LEVEL = 1
 # How many results of one unit are kept: the present input's and the one before.
@@ -106,6 +114,11 @@ class Memory:
                 f"select unit, fingerprint, result from {self._table}"
             ).fetchall()
         }
+        try:
+            (self._learned_as_of,) = self._connection.execute(LEARNING_DATE).fetchone()
+        except duckdb.CatalogException:
+            # Not of a build.
+            self._learned_as_of = None
 
     def __call__(
         self,
@@ -151,8 +164,11 @@ class Memory:
         if not _strange_types(packed):
             now = _now()
             self._execute(
-                f"insert into {self._table} values (?, ?, ?, ?, ?, ?)",
+                f"insert into {self._table} (unit, fingerprint, library_versions, "
+                "learned_at, used_at, result, learned_as_of, parameters) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?)",
                 *(unit, key, library_versions(), now, now, packed),
+                *(self._learned_as_of, _parameters(function, arguments, settings)),
             )
             self._execute(
                 f"delete from {self._table} where unit = ? and fingerprint not in ("
@@ -166,6 +182,42 @@ class Memory:
         # Models work on several units at once.
         with self._lock:
             self._connection.execute(statement, list(values))
+
+
+class Recall:
+    """All results in a private file, whichever model they are of; none is added.
+
+    Parameters
+    ----------
+    session : DuckDBPyConnection
+        To the private file, which may be open for reading only.
+    """
+
+    def __init__(self, session: duckdb.DuckDBPyConnection) -> None:
+        self._connection = session
+
+    def __call__(
+        self,
+        unit: str,
+        function: Callable[..., Result],
+        *arguments: object,
+        report: Report | None = None,
+        **settings: object,
+    ) -> Result:
+        """Return what was learned; see `Memory.__call__`.
+
+        Raises
+        ------
+        LookupError
+            If it was not, or not from these rows by this code and these libraries.
+        """
+        known = self._connection.execute(
+            "select result from learned.fits where unit = ? and fingerprint = ?",
+            [unit, fingerprint(function, (*arguments, settings))],
+        ).fetchall()
+        if not known:
+            raise LookupError(unit)
+        return _unpacked(known[0][0])
 
 
 def _now() -> datetime:
@@ -193,6 +245,25 @@ def fingerprint(function: Callable, arguments: tuple) -> str:
     for part in _parts((*known, *arguments)):
         digest.update(part)
     return digest.hexdigest()
+
+
+def _parameters(function: Callable, arguments: tuple, settings: dict) -> str:
+    """Return the arguments of a call that are settings, not rows, as JSON by name."""
+    named = inspect.signature(function).bind_partial(*arguments, **settings).arguments
+    told = {}
+    for name, value in named.items():
+        with contextlib.suppress(TypeError):
+            told[name] = json.loads(json.dumps(value, default=_as_setting))
+    return json.dumps(told, sort_keys=True)
+
+
+def _as_setting(value: object) -> object:
+    """Return what JSON holds of a setting; whatever holds rows is none."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return vars(value)
+    raise TypeError
 
 
 @cache

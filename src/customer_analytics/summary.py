@@ -156,18 +156,9 @@ def _segment_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _learned_line(connection: duckdb.DuckDBPyConnection, started: datetime) -> str:
     """Say how much a build learned, and how much it knew of earlier ones."""
-    tables = connection.sql(
-        "select table_name from information_schema.tables "
-        "where table_schema = 'learned'"
+    ((new, known),) = connection.execute(
+        "select count(*) filter (where learned_at >= $1), "
+        "count(*) filter (where learned_at < $1 and used_at >= $1) from learned.fits",
+        [started],
     ).fetchall()
-    counts = [
-        connection.execute(
-            "select count(*) filter (where learned_at >= $1), "
-            "count(*) filter (where learned_at < $1 and used_at >= $1) "
-            f'from learned."{name}"',
-            [started],
-        ).fetchall()[0]
-        for (name,) in tables
-    ]
-    new, known = (sum(count[i] for count in counts) for i in (0, 1))
     return f"learned         {new:>12,}   fits and back-tests; {known:,} were known"

@@ -1,8 +1,8 @@
-"""Run whenever files of orders come or change: the near-real-time mode.
+"""Run whenever files of orders come or change, or a table: the near-real-time mode.
 
 A file is taken once it has looked the same twice, so that one that is still being
 written is not read. A file that cannot be used is set aside until it changes, and the
-others are taken all the same.
+others are taken all the same. A table is watched like a single file.
 """
 
 import glob
@@ -11,7 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Stamps = dict[str, tuple[int, int]]
+import duckdb
+
+from customer_analytics.input.settings import Settings
+from customer_analytics.input.store import relation_fingerprint
+
+# By path, when a file changed and its bytes; by name, the hash of a table's rows.
+Stamps = dict[str, tuple[int, int] | str]
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Outcome:
 
 
 def look(pattern: str) -> Stamps:
-    """Return size and time of change of each file of a path or glob.
+    """Return time of change and size of each file of a path or glob.
 
     Parameters
     ----------
@@ -40,7 +46,7 @@ def look(pattern: str) -> Stamps:
     Returns
     -------
     dict of str to (int, int)
-        Bytes, and nanoseconds since 1970, by path.
+        Nanoseconds since 1970 of the last change, and bytes, by path.
     """
     path = os.path.expanduser(pattern)
     names = [path] if os.path.isfile(path) else glob.glob(path, recursive=True)
@@ -51,8 +57,51 @@ def look(pattern: str) -> Stamps:
         except FileNotFoundError:
             continue
         if os.path.isfile(name):
-            found[name] = (state.st_size, state.st_mtime_ns)
+            found[name] = (state.st_mtime_ns, state.st_size)
     return found
+
+
+@dataclass
+class TableLook:
+    """Looks at a table, and reads it only where a file that it may be in has changed.
+
+    Attributes
+    ----------
+    table : str
+        As ``transactions_relation`` names it.
+    attachments : sequence of str
+        SQL that attaches the databases it may be in, for reading.
+    files : sequence of Path
+        Of these databases; none where one is no file: then every look reads.
+    """
+
+    table: str
+    attachments: Sequence[str]
+    files: Sequence[Path]
+    _files_seen: Stamps = field(default_factory=dict)
+    _found: Stamps = field(default_factory=dict)
+
+    def __call__(self) -> Stamps:
+        """Return the hash of the table's rows by its name, or nothing without one.
+
+        While others write, the table is what it was.
+        """
+        names = (f"{path}{end}" for path in self.files for end in ("", ".wal"))
+        files = {name: stamp for each in names for name, stamp in look(each).items()}
+        if self.files and files == self._files_seen:
+            return self._found
+        try:
+            with duckdb.connect() as connection:
+                for statement in self.attachments:
+                    connection.execute(statement)
+                print_of_rows = relation_fingerprint(connection, self.table, Settings())
+            self._found = {self.table: print_of_rows}
+        except duckdb.CatalogException:
+            self._found = {}
+        except duckdb.IOException:
+            return self._found
+        self._files_seen = files
+        return self._found
 
 
 @dataclass
@@ -61,15 +110,15 @@ class Watch:
 
     Attributes
     ----------
-    pattern : str
-        Path or glob of the order files.
+    look : callable
+        Returns what there is now: order files, or the table, with their stamps.
     run : callable
-        Takes the paths of the pattern that are to be left out; builds and publishes.
+        Takes the paths that are to be left out; builds and publishes.
     say : callable
         Takes a line about each round.
     """
 
-    pattern: str
+    look: Callable[[], Stamps]
     run: Callable[[Sequence[str]], Outcome]
     say: Callable[[str], None]
     _seen: Stamps = field(default_factory=dict)
@@ -84,7 +133,7 @@ class Watch:
         bool
             Whether anything was published.
         """
-        now = look(self.pattern)
+        now = self.look()
         settled = {
             path: stamp for path, stamp in now.items() if self._seen.get(path) == stamp
         }
@@ -98,7 +147,7 @@ class Watch:
             return False
         new = sorted(
             (path for path, stamp in usable.items() if self._taken.get(path) != stamp),
-            key=lambda path: (usable[path][1], path),
+            key=lambda path: (usable[path], path),
         )
         outcome = self._try(usable)
         if outcome.succeeded:

@@ -30,15 +30,10 @@ def log(tmp_path_factory):
 
 def learned(build) -> dict[tuple[str, str], tuple]:
     """Return when each result was learned and last used, by model and unit."""
-    tables = build.rows(
-        "select table_name from information_schema.tables "
-        "where table_schema = 'learned'"
-    )
     return {
-        (name, *key): times
-        for (name,) in tables
+        tuple(key): times
         for *key, times in build.rows(
-            f'select unit, fingerprint, (learned_at, used_at) from learned."{name}"'
+            "select model, unit, fingerprint, (learned_at, used_at) from learned.fits"
         )
     }
 

@@ -14,6 +14,8 @@ from customer_analytics import cli
 from customer_analytics.cli import dbt_variables, main, parser, warehouse_folder
 from customer_analytics.publishing import PublishError
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.mark.parametrize(
     ("arguments", "variables"),
@@ -293,6 +295,22 @@ def test_watching_needs_files(monkeypatch, capsys):
     monkeypatch.delenv("TRANSACTIONS", raising=False)
     assert cli.main(["watch"]) == 1
     assert "watch needs files: make watch TRANSACTIONS=" in capsys.readouterr().err
+
+
+def test_a_table_is_looked_for_where_profiles_say(monkeypatch, tmp_path):
+    profile = yaml.safe_load((ROOT / "profiles.yml").read_text())
+    (output,) = profile["customer_analytics"]["outputs"].values()
+    output["attach"] = [{"path": str(tmp_path / "till.duckdb"), "alias": "till"}]
+    (tmp_path / "profiles.yml").write_text(yaml.safe_dump(profile))
+    monkeypatch.setenv("DBT_PROFILES_DIR", str(tmp_path))
+    monkeypatch.setenv("CUSTOMER_ANALYTICS_WAREHOUSE", str(tmp_path))
+    monkeypatch.chdir(ROOT)
+    for name in ("build", "till"):
+        with duckdb.connect(str(tmp_path / f"{name}.duckdb")) as connection:
+            connection.execute(f"create table orders as select '{name}' as shop")
+    found = [cli.table_look(name)() for name in ("till.main.orders", "main.orders")]
+    assert [len(stamps) for stamps in found] == [1, 1]
+    assert [*found[0].values()] != [*found[1].values()]
 
 
 @pytest.mark.parametrize("is_due", [True, False])

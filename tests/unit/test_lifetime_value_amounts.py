@@ -10,6 +10,7 @@ from customer_analytics.lifetime_value.amounts import (
     forecast,
     importances,
     normalised_gini,
+    served_regressors,
 )
 from customer_analytics.lifetime_value.regressors import REGRESSORS, fit_regressor
 
@@ -143,7 +144,9 @@ def test_forecast_in_blocks_is_the_backtest_of_today(tables, monkeypatch):
     monkeypatch.setattr("customer_analytics.lifetime_value.amounts.BLOCK_SIZE", 500)
     today = tables.table("training").filter("cutoff_date = '2024-01-01'")
     scored = tables.table("scored").project("customer_number, f0, f1, f2, f3")
-    result = forecast(tables, today, scored, [(90, "xgboost")], seed=1)
+    result = forecast(
+        tables, scored, served_regressors(today, [(90, "xgboost")], seed=1)
+    )
     served = dict(result.project("customer_number, predicted_amount").fetchall())
     tried = backtest(today, tables.table("scored"), seed=1)
     is_boosted = tried["model"] == "xgboost"
@@ -159,7 +162,9 @@ def test_forecast_in_blocks_is_the_backtest_of_today(tables, monkeypatch):
 
 def test_forecast_of_nothing_is_an_empty_table(tables):
     scored = tables.table("scored").project("customer_number, f0, f1, f2, f3")
-    result = forecast(tables, tables.table("training"), scored, [], seed=1)
+    result = forecast(
+        tables, scored, served_regressors(tables.table("training"), [], seed=1)
+    )
     assert result.fetchall() == []
 
 

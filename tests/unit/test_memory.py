@@ -1,5 +1,6 @@
 """What was learned is read again as it was, and only where nothing has changed."""
 
+import json
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -10,7 +11,7 @@ from prediction_rows import shop
 from scipy.sparse import csr_matrix
 
 from customer_analytics import memory
-from customer_analytics.memory import Memory, anew, fingerprint
+from customer_analytics.memory import Memory, Recall, anew, fingerprint
 from customer_analytics.predictions.backtest import back_test
 from customer_analytics.predictions.first_orders import learn
 from customer_analytics.predictions.models import KINDS, Vote, fit
@@ -79,6 +80,47 @@ def test_what_is_changed_is_learned_anew_and_the_last_two_are_kept(connection, c
     assert len(calls) == 4
     remember("habits", fit_kmeans, points, 3, 1)
     assert kept(connection) == ["habits", "rfm", "rfm"]
+
+
+def test_a_fit_is_kept_with_its_settings_and_its_day(connection):
+    connection.execute(
+        "create schema intermediate; create table intermediate.int_as_of_date as "
+        "select date '2024-03-01' as learning_date"
+    )
+    points = np.random.default_rng(0).normal(size=(60, 2))
+    Memory(connection, "labels")("rfm", fit_kmeans, points, 3, seed=np.int64(1))
+    grid = Grid([2], [1.0], [0.1])
+    Memory(connection, "labels")("all", candidates_for, points, grid)
+    rows = connection.sql(
+        "select parameters, learned_as_of::varchar from learned.labels order by unit"
+    ).fetchall()
+    assert [json.loads(parameters) for parameters, _ in rows] == [
+        {"grid": vars(grid)},
+        {"k": 3, "seed": 1},
+    ]
+    assert {date for _, date in rows} == {"2024-03-01"}
+
+
+def test_what_was_learned_is_recalled_and_nothing_else(connection):
+    points = np.random.default_rng(0).normal(size=(60, 2))
+    first = Memory(connection, "labels")("rfm", fit_kmeans, points, 3, 1)
+    connection.execute("create view learned.fits as from learned.labels")
+    recall = Recall(connection)
+    assert (
+        recall("rfm", fit_kmeans, points, 3, 1).centres.tolist()
+        == first.centres.tolist()
+    )
+    with pytest.raises(LookupError, match="rfm"):
+        recall("rfm", fit_kmeans, points, 4, 1)
+
+
+def test_a_table_of_an_earlier_version_is_read_on(connection, calls):
+    points = np.random.default_rng(0).normal(size=(60, 2))
+    Memory(connection, "labels")("rfm", fit_kmeans, points, 3, 1)
+    for column in ("learned_as_of", "parameters"):
+        connection.execute(f"alter table learned.labels drop column {column}")
+    Memory(connection, "labels")("rfm", fit_kmeans, points, 3, 1)
+    assert calls == ["rfm"]
 
 
 def test_a_model_that_fails_later_leaves_what_was_learned(tmp_path, calls):

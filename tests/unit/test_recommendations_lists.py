@@ -22,8 +22,20 @@ def back_test(*tables, **more):
 
 
 def serve(*tables, choice, **more):
+    served = served_sources(*tables, choice=choice, **more)
+    events, cutoffs = tables[:2]
+    customers = np.arange(events["customer_number"].max(initial=-1) + 1)
+    return lists_of(events, customers, cutoffs, served)
+
+
+def served_sources(*tables, choice, **more):
     dates = Dates(*tables, settings=SETTINGS, horizon_days=90)
-    return below(list(lists.serve(dates, choice, length=3, **more)))
+    return lists.served_sources(dates, choice, **more)
+
+
+def lists_of(events, customers, cutoffs, served):
+    now = cutoffs["days_ago"][cutoffs["cutoff_number"] == 0]
+    return below(list(lists.serve(events, customers, now, served, length=3)))
 
 
 def two_tastes(customers=120, periods=8):
@@ -106,6 +118,22 @@ def test_past_lists_do_not_know_the_future(tested):
     again = back_test(shuffled, *others)
     for name in tested:
         assert tested[name].tolist() == again[name].tolist()
+
+
+@pytest.mark.parametrize("source", ["hybrid", "popularity"])
+def test_one_customer_is_served_as_among_all(source):
+    events, cutoffs, *others = two_tastes()
+    choice = dict.fromkeys(SLOTS, source)
+    everybody = serve(events, cutoffs, *others, choice=choice)
+    served = served_sources(events, cutoffs, *others, choice=choice)
+    own = {
+        name: values[events["customer_number"] == 7] for name, values in events.items()
+    }
+    found = lists_of(own, np.array([7]), cutoffs, served)
+    is_own = everybody["customer_number"] == 7
+    assert found["rank"].size
+    for name, values in found.items():
+        assert values.tolist() == everybody[name][is_own].tolist()
 
 
 @pytest.mark.parametrize("source", ["hybrid", "popularity"])

@@ -153,7 +153,7 @@ def test_summary_says_what_was_learned_and_what_was_known(tmp_path):
     path = tmp_path / "build.duckdb"
     learned = """
         create schema learned;
-        create table learned.labels as
+        create table learned.fits as
         select * from (values
             ('2024-01-02 10:00'::timestamp, '2024-01-02 10:00'::timestamp),
             ('2024-01-01 10:00', '2024-01-02 10:01'),

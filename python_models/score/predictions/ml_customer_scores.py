@@ -9,18 +9,19 @@ from customer_analytics.predictions.serving import (
     served_models,
 )
 
+report = AdapterLogger("Predictions").info
 
-def model(dbt, session):
-    inputs = dbt.ref("int_prediction_inputs")
+
+def learned(dbt, remember):
+    inputs = dbt.ref("int_prediction_inputs").filter("is_sampled")
     runs = dbt.ref("ml_classifier_predictions").filter("variant = 'plain'")
     chosen = dbt.ref("chosen_models").filter("status = 'model served'")
     # What is calibrated on: levelled predictions before, and what came.
     calibrated = chosen.filter("variant in ('sigmoid', 'isotonic')")
     judged = dbt.ref("int_classifier_predictions").filter("variant = 'level'")
     earlier = judged.join(calibrated.project("target, model"), "target, model")
-    report = AdapterLogger("Predictions").info
-    served = served_models(
-        inputs.filter("is_sampled").order("feature_row").fetchnumpy(),
+    return served_models(
+        inputs.order("feature_row").fetchnumpy(),
         dbt.ref("int_prediction_labels").order("target, feature_row").fetchnumpy(),
         dbt.ref("int_training_windows")
         .order("target, cutoff_date, snapshot_date")
@@ -35,8 +36,16 @@ def model(dbt, session):
             "serving_factor": dbt.config.meta_get("serving_factor"),
         },
         seed=dbt.config.meta_get("seed"),
-        remember=Memory(session, "ml_customer_scores"),
+        remember=remember,
         report=report,
     )
+
+
+def scored(dbt, session, served):
+    inputs = dbt.ref("int_prediction_inputs").filter("is_as_of_date")
     due = dbt.ref("int_prediction_eligibility").filter("is_as_of_date")
-    return score_everybody(session, inputs.filter("is_as_of_date"), due, served, report)
+    return score_everybody(session, inputs, due, served, report)
+
+
+def model(dbt, session):
+    return scored(dbt, session, learned(dbt, Memory(session, "ml_customer_scores")))

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
@@ -126,28 +127,44 @@ def predict(
         }
 
 
+@dataclass(frozen=True)
+class ServedRegressor:
+    """A regressor that serves a horizon.
+
+    Attributes
+    ----------
+    cutoff_date : str
+        What it was learned as of.
+    horizon_days : int
+    model : str
+    predict : callable
+        See `regressors.fit_regressor`.
+    training_count : int
+    """
+
+    cutoff_date: str
+    horizon_days: int
+    model: str
+    predict: Predict
+    training_count: int
+
+
 @threadpool_limits.wrap(limits=1)
 @quiet_fits()
-def forecast(
-    session: duckdb.DuckDBPyConnection,
+def served_regressors(
     training: duckdb.DuckDBPyRelation,
-    scored: duckdb.DuckDBPyRelation,
     due: Sequence[tuple[int, str]],
     *,
     seed: int,
     remember: Remember = anew,
     report: Callable[[str], None] = lambda line: None,
-) -> duckdb.DuckDBPyRelation:
-    """Predict for everybody with the regressors that serve, block by block.
+) -> list[ServedRegressor]:
+    """Fit the regressors that serve.
 
     Parameters
     ----------
-    session : DuckDBPyConnection
-        Where the result is gathered, in a temporary table.
     training : DuckDBPyRelation
         As in `backtest`, of the as-of date only.
-    scored : DuckDBPyRelation
-        ``customer_number`` and the features.
     due : sequence of (int, str)
         Horizon in days and regressor.
     seed : int
@@ -158,55 +175,71 @@ def forecast(
 
     Returns
     -------
+    list of ServedRegressor
+    """
+    features = feature_names(training)
+    served = []
+    for date, horizon in _cutoffs(training):
+        names = [name for days, name in due if days == horizon]
+        rows, amounts = training_rows(training, date, horizon, features)
+        if names and is_enough(amounts):
+            for name in names:
+                unit = f"amount_{horizon}d by {name}, served"
+                predict = remember(unit, fit_regressor, name, rows, amounts, seed)
+                served.append(
+                    ServedRegressor(date, horizon, name, predict, len(amounts))
+                )
+            report(f"{', '.join(names)} for {horizon} days: {len(amounts):,} rows")
+    return served
+
+
+@threadpool_limits.wrap(limits=1)
+def forecast(
+    session: duckdb.DuckDBPyConnection,
+    scored: duckdb.DuckDBPyRelation,
+    regressors: Sequence[ServedRegressor],
+    *,
+    report: Callable[[str], None] = lambda line: None,
+) -> duckdb.DuckDBPyRelation:
+    """Predict for everybody with the regressors that serve, block by block.
+
+    Parameters
+    ----------
+    session : DuckDBPyConnection
+        Where the result is gathered, in a temporary table.
+    scored : DuckDBPyRelation
+        ``customer_number`` and the features, in the order of the training rows.
+    regressors : sequence of ServedRegressor
+    report : callable
+        Takes a line about what is done.
+
+    Returns
+    -------
     DuckDBPyRelation
         ``cutoff_date`` (text), ``horizon_days``, ``model``, ``customer_number``,
         ``predicted_amount``, ``training_count``.
     """
-    features = feature_names(training)
     session.execute(
         "create or replace temp table forecast_amounts (cutoff_date varchar, "
         "horizon_days bigint, model varchar, customer_number bigint, "
         "predicted_amount double, training_count bigint)"
     )
-
-    def served(
-        name: str, horizon: int, rows: np.ndarray, amounts: np.ndarray
-    ) -> Predict:
-        unit = f"amount_{horizon}d by {name}, served"
-        return remember(unit, fit_regressor, name, rows, amounts, seed)
-
-    fitted: list[tuple[str, int, str, int, Predict]] = []
-    for date, horizon in _cutoffs(training):
-        names = [name for days, name in due if days == horizon]
-        rows, amounts = training_rows(training, date, horizon, features)
-        if names and is_enough(amounts):
-            fitted += [
-                (
-                    date,
-                    horizon,
-                    name,
-                    len(amounts),
-                    served(name, horizon, rows, amounts),
-                )
-                for name in names
-            ]
-            report(f"{', '.join(names)} for {horizon} days: {len(amounts):,} rows")
-    if fitted:
-        for block in _blocks(session, scored, features):
-            points = matrix(block, features)
-            for date, horizon, name, count, predict in fitted:
-                session.register(
-                    "forecast_block",
-                    {"customer_number": block["customer_number"]}
-                    | {"predicted_amount": predict(points)},
-                )
-                session.execute(
-                    "insert into forecast_amounts select ?, ?, ?, customer_number, "
-                    "predicted_amount, ? from forecast_block",
-                    [date, horizon, name, count],
-                )
-                session.unregister("forecast_block")
-            report(f"scored {len(points):,} customers")
+    features = feature_names(scored)
+    for block in _blocks(session, scored, features) if regressors else ():
+        points = matrix(block, features)
+        for one in regressors:
+            session.register(
+                "forecast_block",
+                {"customer_number": block["customer_number"]}
+                | {"predicted_amount": one.predict(points)},
+            )
+            session.execute(
+                "insert into forecast_amounts select ?, ?, ?, customer_number, "
+                "predicted_amount, ? from forecast_block",
+                [one.cutoff_date, one.horizon_days, one.model, one.training_count],
+            )
+            session.unregister("forecast_block")
+        report(f"scored {len(points):,} customers")
     return session.table("forecast_amounts")
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -24,8 +25,22 @@ from customer_analytics.recommendations.ranking import (
     source_list,
     source_lists,
 )
-from customer_analytics.recommendations.sources import SOURCES, Sources, teach
-from customer_analytics.recommendations.windows import Dates, Window, blocks, joined
+from customer_analytics.recommendations.sources import (
+    SOURCES,
+    Popularity,
+    Sources,
+    SourceSettings,
+    Taught,
+    popularity_of,
+    teach,
+)
+from customer_analytics.recommendations.windows import (
+    Dates,
+    Window,
+    blocks,
+    joined,
+    read_history,
+)
 
 # Numbers of the dates that have no outcome.
 NOW, LEARNING = 0, -1
@@ -147,25 +162,88 @@ def lists_at(window: Window, models: Models, length: int) -> Columns:
     return below(parts)
 
 
-def serve(
-    dates: Dates,
-    choice: dict[str, str],
-    *,
-    length: int,
-    remember: Remember = anew,
-    report: Callable[[str], None] = lambda message: None,
-) -> Iterator[Columns]:
-    """Rank products for every customer as of now, by what was learned before.
+@dataclass(frozen=True)
+class ServedSources:
+    """All that lists of today need besides a customer's own orders.
+
+    Attributes
+    ----------
+    choice : dict of str to str
+        By slot, the source that its back-test preferred.
+    settings : SourceSettings
+    is_eligible : bool array of shape (n_products,)
+        What may be recommended now.
+    popularity : Popularity
+        As of now.
+    weights : dict of str to SlotModel or None
+        Of the hybrid, by slot; None where it was not chosen or could not be learned.
+    taught : Taught or None
+        What the sources learned; None where there are no orders.
+    """
+
+    choice: dict[str, str]
+    settings: SourceSettings
+    is_eligible: np.ndarray
+    popularity: Popularity
+    weights: Models
+    taught: Taught | None
+
+
+def served_sources(
+    dates: Dates, choice: dict[str, str], *, remember: Remember = anew
+) -> ServedSources:
+    """Learn from the orders of everybody before the learning date.
 
     Parameters
     ----------
     dates : Dates
     choice : dict of str to str
         By slot, the source that its back-test preferred.
-    length : int
-        Products of a list.
     remember : callable
         Asked for what was learned before; see `memory.Memory`.
+
+    Returns
+    -------
+    ServedSources
+    """
+    past, now = dates.window(LEARNING), dates.window(NOW)
+    weights: Models = dict.fromkeys(SLOTS)
+    taught = None
+    with threadpool_limits(limits=1):
+        if dates.history.customer_count:
+            if HYBRID in choice.values():
+                weights = weights_at(dates, LEARNING, remember)
+            taught = remember(
+                "sources", teach, past.history, past.is_eligible, past.settings
+            )
+    popularity = popularity_of(now.history, now.settings)
+    return ServedSources(
+        choice, now.settings, now.is_eligible, popularity, weights, taught
+    )
+
+
+def serve(
+    events: Columns,
+    customers: np.ndarray,
+    days_ago: np.ndarray,
+    served: ServedSources,
+    *,
+    length: int,
+    report: Callable[[str], None] = lambda message: None,
+) -> Iterator[Columns]:
+    """Rank products for customers as of now, by what was learned before.
+
+    Parameters
+    ----------
+    events : dict of arrays
+        Of these customers; see `Dates`.
+    customers : int array of shape (n_customers,)
+        Their numbers.
+    days_ago : int array of shape (1,) or (0,)
+        Days from now to the learning date; none where nothing is to be served.
+    served : ServedSources
+    length : int
+        Products of a list.
     report : callable
         Told what is being worked on.
 
@@ -183,26 +261,26 @@ def serve(
         If the hybrid is chosen and cannot be learned: it was not there to be judged.
     """
     yield {"model": NO_ROWS["source"]} | NO_ROWS
-    if not dates.history.customer_count:
-        return
-    past, now = dates.window(LEARNING), dates.window(NOW)
-    with threadpool_limits(limits=1):
-        models: Models = dict.fromkeys(SLOTS)
-        if HYBRID in choice.values():
-            models = weights_at(dates, LEARNING, remember)
-        taught = remember(
-            "sources", teach, past.history, past.is_eligible, past.settings
+    for days in days_ago if served.taught is not None else ():
+        known = read_history(events).before(int(days))
+        # Who is asked for may have bought nothing yet of what all others have.
+        known = replace(
+            known,
+            customer_count=max(known.customer_count, customers.max(initial=-1) + 1),
+            product_count=max(known.product_count, len(served.is_eligible)),
         )
-        sources = Sources(now.history, now.is_eligible, now.settings, taught)
-        everybody = np.arange(now.history.customer_count)
-        for part in blocks(len(everybody), sources.width):
+        sources = Sources(
+            *(known, served.is_eligible, served.settings),
+            *(served.taught, served.popularity),
+        )
+        for part in blocks(len(customers), sources.width):
             started = time.monotonic()
-            customers = everybody[part]
-            yield _served_block(sources, customers, choice, models, length)
-            report(
-                f"customers {customers[0] + 1:,} to {customers[-1] + 1:,} of "
-                f"{len(everybody):,} in {time.monotonic() - started:.1f} s"
-            )
+            block = np.asarray(customers[part], dtype=np.int64)
+            with threadpool_limits(limits=1):
+                yield _served_block(
+                    sources, block, served.choice, served.weights, length
+                )
+            report(f"{len(block):,} customers in {time.monotonic() - started:.1f} s")
 
 
 def _served_block(

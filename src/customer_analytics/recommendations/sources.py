@@ -161,6 +161,40 @@ def teach(
     )
 
 
+@dataclass(frozen=True)
+class Popularity:
+    """How often products are ordered, by all customers.
+
+    Attributes
+    ----------
+    ever, recent : float32 arrays of shape (n_products,)
+        Orders in all, and in the last days.
+    """
+
+    ever: np.ndarray
+    recent: np.ndarray
+
+
+def popularity_of(history: History, settings: SourceSettings) -> Popularity:
+    """Count the orders of each product.
+
+    Parameters
+    ----------
+    history : History
+    settings : SourceSettings
+
+    Returns
+    -------
+    Popularity
+    """
+    is_recent = history.days_ago <= settings.recent_days
+    count = history.product_count
+    return Popularity(
+        np.bincount(history.product, minlength=count).astype(np.float32),
+        np.bincount(history.product[is_recent], minlength=count).astype(np.float32),
+    )
+
+
 def _drawn(customer_count: int, most: int, settings: SourceSettings) -> np.ndarray:
     """Return who is learned from: the same of the same number of customers."""
     if customer_count <= most:
@@ -195,6 +229,8 @@ class Sources:
     settings : SourceSettings
     taught : Taught, optional
         What was learned of products, where that was earlier; else from the history.
+    popularity : Popularity, optional
+        Where the history is of some customers only; else of the history.
 
     Attributes
     ----------
@@ -212,6 +248,7 @@ class Sources:
         is_eligible: np.ndarray,
         settings: SourceSettings,
         taught: Taught | None = None,
+        popularity: Popularity | None = None,
     ) -> None:
         self.settings = settings
         self.offered = np.flatnonzero(is_eligible)
@@ -226,11 +263,9 @@ class Sources:
         self.days_since_any = history.days_since_any(NEVER_DAYS)
         self._decayed = history.decayed(settings.half_life_days)
         self._own = _usual(history, settings)
-        self._popularity = np.asarray(self.counts.sum(axis=0)).ravel()
-        self._recent = np.bincount(
-            history.product[history.days_ago <= settings.recent_days],
-            minlength=history.product_count,
-        ).astype(np.float32)[self.offered]
+        popularity = popularity or popularity_of(history, settings)
+        self._popularity = popularity.ever[self.offered]
+        self._recent = popularity.recent[self.offered]
         # Ties go to what sells now, as they cannot be told apart otherwise.
         self._tie_break = self._recent / (2 * max(self._recent.max(initial=0), 1))
         self._likeness = self._taught.likeness[:, self.offered]

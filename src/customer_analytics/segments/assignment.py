@@ -52,6 +52,8 @@ def assign_customers(
     for number, feature_set, algorithm, date in due:
         together.setdefault((feature_set, date), []).append((number, algorithm))
     for (feature_set, date), assignments in together.items():
+        if feature_set not in extent_of:
+            continue
         when = "is_as_of_date" if date is None else f"snapshot_date = '{date}'"
         rows = vectors.filter(f"feature_set = '{feature_set}' and {when}")
         for customers, points in _blocks(rows, *extent_of[feature_set]):
