@@ -206,16 +206,18 @@ def served_sources(
     -------
     ServedSources
     """
-    past, now = dates.window(LEARNING), dates.window(NOW)
     weights: Models = dict.fromkeys(SLOTS)
-    taught = None
+    if not dates.history.customer_count:
+        none = popularity_of(dates.history, dates.settings)
+        is_none = np.zeros(0, dtype=bool)
+        return ServedSources(choice, dates.settings, is_none, none, weights, None)
+    past, now = dates.window(LEARNING), dates.window(NOW)
     with threadpool_limits(limits=1):
-        if dates.history.customer_count:
-            if HYBRID in choice.values():
-                weights = weights_at(dates, LEARNING, remember)
-            taught = remember(
-                "sources", teach, past.history, past.is_eligible, past.settings
-            )
+        if HYBRID in choice.values():
+            weights = weights_at(dates, LEARNING, remember)
+        taught = remember(
+            "sources", teach, past.history, past.is_eligible, past.settings
+        )
     popularity = popularity_of(now.history, now.settings)
     return ServedSources(
         choice, now.settings, now.is_eligible, popularity, weights, taught

@@ -165,7 +165,7 @@ class Dates:
         # The latest last: what a window teaches is used by the dates after it.
         self.tests = [number for number in self._judged if is_test[number]]
         self._eligible, self._targets = eligible, targets
-        self._settings, self._horizon_days = settings, horizon_days
+        self.settings, self._horizon_days = settings, horizon_days
         self._windows: dict[int, Window] = {}
 
     def window(self, number: int) -> Window:
@@ -187,7 +187,7 @@ class Dates:
         truth = np.zeros((len(customers), known.product_count), dtype=bool)
         truth[row[is_known], product[is_known]] = True
         return Window(
-            known, is_eligible, customers.astype(np.int64), truth, self._settings
+            known, is_eligible, customers.astype(np.int64), truth, self.settings
         )
 
     def teachers(self, number: int) -> list[int]:
