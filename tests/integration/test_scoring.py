@@ -168,7 +168,8 @@ def test_a_new_customer_is_told_what_a_build_would_tell(
         "recommendations.overall_rank",
     }
     if days:
-        of_everybody.add("predictions.percentile")
+        ranks = ("percentile", "decile", "tier")
+        of_everybody |= {f"predictions.{name}" for name in ranks}
         of_everybody |= {n for n in differing if n.startswith("recommendations")}
         of_everybody |= {n for n in differing if n.startswith("lifetime_value")}
     assert differing <= of_everybody
