@@ -133,8 +133,6 @@ class ServedRegressor:
 
     Attributes
     ----------
-    cutoff_date : str
-        What it was learned as of.
     horizon_days : int
     model : str
     predict : callable
@@ -142,7 +140,6 @@ class ServedRegressor:
     training_count : int
     """
 
-    cutoff_date: str
     horizon_days: int
     model: str
     predict: Predict
@@ -186,9 +183,7 @@ def served_regressors(
             for name in names:
                 unit = f"amount_{horizon}d by {name}, served"
                 predict = remember(unit, fit_regressor, name, rows, amounts, seed)
-                served.append(
-                    ServedRegressor(date, horizon, name, predict, len(amounts))
-                )
+                served.append(ServedRegressor(horizon, name, predict, len(amounts)))
             report(f"{', '.join(names)} for {horizon} days: {len(amounts):,} rows")
     return served
 
@@ -208,7 +203,8 @@ def forecast(
     session : DuckDBPyConnection
         Where the result is gathered, in a temporary table.
     scored : DuckDBPyRelation
-        ``customer_number`` and the features, in the order of the training rows.
+        ``cutoff_date`` (one), ``customer_number`` and the features, in the order of the
+        training rows.
     regressors : sequence of ServedRegressor
     report : callable
         Takes a line about what is done.
@@ -225,6 +221,7 @@ def forecast(
         "predicted_amount double, training_count bigint)"
     )
     features = feature_names(scored)
+    dates = scored.project("cutoff_date::varchar").distinct().fetchall()
     for block in _blocks(session, scored, features) if regressors else ():
         points = matrix(block, features)
         for one in regressors:
@@ -236,7 +233,7 @@ def forecast(
             session.execute(
                 "insert into forecast_amounts select ?, ?, ?, customer_number, "
                 "predicted_amount, ? from forecast_block",
-                [one.cutoff_date, one.horizon_days, one.model, one.training_count],
+                [dates[0][0], one.horizon_days, one.model, one.training_count],
             )
             session.unregister("forecast_block")
         report(f"scored {len(points):,} customers")
