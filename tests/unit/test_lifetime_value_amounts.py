@@ -143,7 +143,9 @@ def test_backtest_without_rows_keeps_its_types(tables):
 def test_forecast_in_blocks_is_the_backtest_of_today(tables, monkeypatch):
     monkeypatch.setattr("customer_analytics.lifetime_value.amounts.BLOCK_SIZE", 500)
     today = tables.table("training").filter("cutoff_date = '2024-01-01'")
-    scored = tables.table("scored").project("customer_number, f0, f1, f2, f3")
+    scored = tables.table("scored").project(
+        "cutoff_date, customer_number, f0, f1, f2, f3"
+    )
     result = forecast(
         tables, scored, served_regressors(today, [(90, "xgboost")], seed=1)
     )
@@ -161,7 +163,9 @@ def test_forecast_in_blocks_is_the_backtest_of_today(tables, monkeypatch):
 
 
 def test_forecast_of_nothing_is_an_empty_table(tables):
-    scored = tables.table("scored").project("customer_number, f0, f1, f2, f3")
+    scored = tables.table("scored").project(
+        "cutoff_date, customer_number, f0, f1, f2, f3"
+    )
     result = forecast(
         tables, scored, served_regressors(tables.table("training"), [], seed=1)
     )
