@@ -13,7 +13,8 @@ bins as (
         least(floor(10 * probability), 9)::int + 1 as bin,
         sum(n)::bigint as n,
         sum(positive_count)::bigint as positive_count,
-        sum(n * probability) as probability_sum
+        -- Decimal: the sum of doubles hangs on their order.
+        sum((n * probability)::decimal(38, 12)) as probability_sum
 
     from {{ ref('int_classifier_scores') }}
 
@@ -51,7 +52,7 @@ select
     bin,
     n,
     positive_count,
-    round(probability_sum / n, 9) as mean_probability,
+    round(probability_sum::double / n, 9) as mean_probability,
     positive_count::double / n as observed_rate,
 
     cutoff_date
