@@ -184,40 +184,38 @@ class Memory:
             self._connection.execute(statement, list(values))
 
 
-class Recall:
-    """All results in a private file, whichever model they are of; none is added.
+def recalling(session: duckdb.DuckDBPyConnection) -> Remember:
+    """Return what knows all results in a private file, whichever model they are of.
 
     Parameters
     ----------
     session : DuckDBPyConnection
         To the private file, which may be open for reading only.
+
+    Returns
+    -------
+    callable
+        As `Memory.__call__`, but never calls the function: a `LookupError` names the
+        unit that was not learned, or not from these rows by this code and these
+        libraries.
     """
 
-    def __init__(self, session: duckdb.DuckDBPyConnection) -> None:
-        self._connection = session
-
-    def __call__(
-        self,
+    def recall(
         unit: str,
         function: Callable[..., Result],
         *arguments: object,
         report: Report | None = None,
         **settings: object,
     ) -> Result:
-        """Return what was learned; see `Memory.__call__`.
-
-        Raises
-        ------
-        LookupError
-            If it was not, or not from these rows by this code and these libraries.
-        """
-        known = self._connection.execute(
+        known = session.execute(
             "select result from learned.fits where unit = ? and fingerprint = ?",
             [unit, fingerprint(function, (*arguments, settings))],
         ).fetchall()
         if not known:
             raise LookupError(unit)
         return _unpacked(known[0][0])
+
+    return recall
 
 
 def _now() -> datetime:

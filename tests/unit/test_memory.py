@@ -11,7 +11,7 @@ from prediction_rows import shop
 from scipy.sparse import csr_matrix
 
 from customer_analytics import memory
-from customer_analytics.memory import Memory, Recall, anew, fingerprint
+from customer_analytics.memory import Memory, anew, fingerprint, recalling
 from customer_analytics.predictions.backtest import back_test
 from customer_analytics.predictions.first_orders import learn
 from customer_analytics.predictions.models import KINDS, Vote, fit
@@ -105,7 +105,7 @@ def test_what_was_learned_is_recalled_and_nothing_else(connection):
     points = np.random.default_rng(0).normal(size=(60, 2))
     first = Memory(connection, "labels")("rfm", fit_kmeans, points, 3, 1)
     connection.execute("create view learned.fits as from learned.labels")
-    recall = Recall(connection)
+    recall = recalling(connection)
     assert (
         recall("rfm", fit_kmeans, points, 3, 1).centres.tolist()
         == first.centres.tolist()

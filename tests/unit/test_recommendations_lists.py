@@ -23,9 +23,7 @@ def back_test(*tables, **more):
 
 def serve(*tables, choice, **more):
     served = served_sources(*tables, choice=choice, **more)
-    events, cutoffs = tables[:2]
-    customers = np.arange(events["customer_number"].max(initial=-1) + 1)
-    return lists_of(events, customers, cutoffs, served)
+    return lists_of(*tables[:2], served)
 
 
 def served_sources(*tables, choice, **more):
@@ -33,9 +31,9 @@ def served_sources(*tables, choice, **more):
     return lists.served_sources(dates, choice, **more)
 
 
-def lists_of(events, customers, cutoffs, served):
+def lists_of(events, cutoffs, served):
     now = cutoffs["days_ago"][cutoffs["cutoff_number"] == 0]
-    return below(list(lists.serve(events, customers, now, served, length=3)))
+    return below(list(lists.serve(events, now, served, length=3)))
 
 
 def two_tastes(customers=120, periods=8):
@@ -129,7 +127,7 @@ def test_one_customer_is_served_as_among_all(source):
     own = {
         name: values[events["customer_number"] == 7] for name, values in events.items()
     }
-    found = lists_of(own, np.array([7]), cutoffs, served)
+    found = lists_of(own, cutoffs, served)
     is_own = everybody["customer_number"] == 7
     assert found["rank"].size
     for name, values in found.items():

@@ -2,6 +2,18 @@
 -- that of order values, fitted at that date or, after it, at the learning date; without
 -- parameters where there was not enough to fit. Money is in units of int_money_unit.
 
+with
+
+dates as (
+
+    select
+        snapshot_date,
+        least(snapshot_date, {{ learning_date() }}) as learned_date
+
+    from {{ ref('int_snapshot_dates') }}
+
+)
+
 select
     dates.snapshot_date,
     dates.learned_date,
@@ -24,7 +36,7 @@ select
     amounts.mean_amount,
     amounts.is_converged as is_value_converged
 
-from {{ ref('int_learned_dates') }} as dates
+from dates
 inner join {{ ref('ml_order_models') }} as orders
     on dates.learned_date = orders.snapshot_date::date
 left join {{ ref('ml_value_models') }} as amounts

@@ -12,74 +12,37 @@ with
 
 clock as (
 
-    select
-        *,
-        cast({{ dbt.date_trunc('month', 'first_order_date') }} as date) as first_month,
-        {{ dbt.datediff('first_order_date', 'learning_date', 'month') }}
-            as month_count
-
-    from {{ ref('int_as_of_date') }}
-
-    where first_order_date is not null
-
-),
-
--- The latest of them may not be over.
-months_back as (
-
-    {% for number in range(count + 2) %}
-    select {{ number * months }} as month_number
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-
-),
-
-month_starts as (
-
-    select
-        clock.learning_date,
-        clock.first_month,
-        clock.month_count - clock.month_count % {{ months }} - months_back.month_number
-            as month_number
-
-    from clock
-    inner join months_back
-        on clock.month_count - {{ months }} >= months_back.month_number
-
-),
-
-dated as (
-
-    select
-        learning_date,
-        cast({{ dbt.dateadd('month', 'month_number', 'first_month') }} as date)
-            as cutoff_date
-
-    from month_starts
+    select * from {{ ref('int_as_of_date') }}
 
 ),
 
 past as (
 
     select
-        row_number() over (order by cutoff_date desc)::int as cutoff_number,
-        {{ dbt.datediff(
-            'cutoff_date', 'learning_date', 'day'
-        ) }} as days_ago,
-        cutoff_date
+        row_number() over (order by dates.snapshot_date desc)::int as cutoff_number,
+        {{ dbt.datediff('dates.snapshot_date', 'clock.learning_date', 'day') }}
+            as days_ago,
+        dates.snapshot_date as cutoff_date
 
-    from dated
+    from {{ ref('int_snapshot_dates') }} as dates
+    cross join clock
 
-    where cutoff_date <= learning_date - {{ days }}
+    where
+        extract(day from dates.snapshot_date) = 1
+        and mod(
+            {{ dbt.datediff('clock.first_order_date', 'dates.snapshot_date', 'month') }},
+            {{ months }}
+        ) = 0
+        and {{ dbt.datediff(
+            'dates.snapshot_date', 'clock.learning_date', 'day'
+        ) }} >= {{ days }}
 
 )
 
 select
     0 as cutoff_number,
     -- After the learning date, from which days are counted.
-    -(
-        {{ dbt.datediff('learning_date', 'as_of_date', 'day') }}
-    ) as days_ago,
+    {{ dbt.datediff('as_of_date', 'learning_date', 'day') }} as days_ago,
     as_of_date as cutoff_date,
     false as is_test
 

@@ -11,20 +11,15 @@ from customer_analytics.relations import as_relation
 def model(dbt, session):
     inputs = dbt.ref("int_prediction_inputs").filter("is_sampled")
     windows = dbt.ref("int_training_windows")
-    runs = dbt.ref("ml_classifier_predictions").filter("variant = 'plain'")
     found = shuffled_predictions(
         inputs.order("feature_row").fetchnumpy(),
         dbt.ref("int_prediction_labels").order("target, feature_row").fetchnumpy(),
         windows.order("target, cutoff_date, snapshot_date").fetchnumpy(),
-        last_parameters(runs),
+        last_parameters(dbt.ref("ml_classifier_predictions")),
         most_judged=dbt.config.meta_get("most_judged"),
         repeats=dbt.config.meta_get("repeats"),
         threads=dbt.config.meta_get("threads"),
-        task_settings={
-            "most_rows": dbt.config.meta_get("most_rows"),
-            "rows_per_customer": dbt.config.meta_get("rows_per_customer"),
-            "half_life_days": dbt.config.meta_get("half_life_days"),
-        },
+        task_settings=dbt.config.meta_get("task_settings"),
         seed=dbt.config.meta_get("seed"),
         remember=Memory(session, "ml_shuffled_predictions"),
         report=AdapterLogger("Predictions").info,

@@ -137,9 +137,9 @@ def last_parameters(
     Parameters
     ----------
     runs : DuckDBPyRelation
-        ``target``, ``model``, ``cutoff_date`` and ``parameters`` (JSON).
+        ``target``, ``model``, ``variant``, ``cutoff_date`` and ``parameters`` (JSON).
     """
-    tuned = runs.aggregate(
+    tuned = runs.filter("variant = 'plain'").aggregate(
         "target, model, arg_max(parameters, cutoff_date)", "target, model"
     )
     return {

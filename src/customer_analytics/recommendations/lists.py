@@ -226,7 +226,6 @@ def served_sources(
 
 def serve(
     events: Columns,
-    customers: np.ndarray,
     days_ago: np.ndarray,
     served: ServedSources,
     *,
@@ -238,9 +237,7 @@ def serve(
     Parameters
     ----------
     events : dict of arrays
-        Of these customers; see `Dates`.
-    customers : int array of shape (n_customers,)
-        Their numbers.
+        Of all customers or of some; see `Dates`.
     days_ago : int array of shape (1,) or (0,)
         Days from now to the learning date; none where nothing is to be served.
     served : ServedSources
@@ -266,18 +263,16 @@ def serve(
     for days in days_ago if served.taught is not None else ():
         known = read_history(events).before(int(days))
         # Who is asked for may have bought nothing yet of what all others have.
-        known = replace(
-            known,
-            customer_count=max(known.customer_count, customers.max(initial=-1) + 1),
-            product_count=max(known.product_count, len(served.is_eligible)),
-        )
+        width = max(known.product_count, len(served.is_eligible))
+        known = replace(known, product_count=width)
+        customers = np.unique(known.customer)
         sources = Sources(
             *(known, served.is_eligible, served.settings),
             *(served.taught, served.popularity),
         )
         for part in blocks(len(customers), sources.width):
             started = time.monotonic()
-            block = np.asarray(customers[part], dtype=np.int64)
+            block = customers[part].astype(np.int64)
             with threadpool_limits(limits=1):
                 yield _served_block(
                     sources, block, served.choice, served.weights, length

@@ -208,7 +208,6 @@ def read_dates(
 ) -> Dates:
     """Read the tables that `Dates` are made of, in order."""
     orders = {
-        events: "customer_number, order_number, product_number",
         cutoffs: "cutoff_number",
         eligible.project("cutoff_number, product_number"): (
             "cutoff_number, product_number"
@@ -216,10 +215,16 @@ def read_dates(
         targets: "cutoff_number, customer_number, product_number",
     }
     return Dates(
+        read_events(events),
         *(table.order(columns).fetchnumpy() for table, columns in orders.items()),
         settings=settings,
         horizon_days=horizon_days,
     )
+
+
+def read_events(events: DuckDBPyRelation) -> Columns:
+    """Read the events table in the order that `read_history` wants."""
+    return events.order("customer_number, order_number, product_number").fetchnumpy()
 
 
 def read_history(events: Columns) -> History:

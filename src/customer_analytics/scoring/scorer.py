@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from customer_analytics.input import prepare_input
 from customer_analytics.input.sql import identifier, literal
-from customer_analytics.memory import Recall
+from customer_analytics.memory import recalling
 from customer_analytics.places import project_folder, warehouse_folder
 from customer_analytics.scoring import answers
 from customer_analytics.scoring.python_models import Dbt, load_python_model
@@ -174,7 +174,7 @@ class Scorer:
         cursor.execute(f"use {identifier(self._stored)}")
         dbt = Dbt(cursor, self._place, model)
         try:
-            return module, module.learned(dbt, Recall(cursor))
+            return module, module.learned(dbt, recalling(cursor))
         except LookupError as error:
             raise ScoringError(
                 f"what was learned is not what this version would learn ({name}: "

@@ -1,55 +1,9 @@
 {#-
-    What amounts are predicted for a horizon, in trials and in service alike.
--#}
-
-{#-
-    A sub-query with the predictions of every model that is no blend.
-
-    is_as_of_date   false: at the cut-offs that models are tried at; true: what serves
-    regressors      table with what regressors say, before the season is put back
--#}
-{% macro predicted_amounts(is_as_of_date, regressors) -%}
-    {% for forecasts in ['int_order_forecasts', 'int_baseline_amounts'] %}
-    select
-        cutoff_date,
-        horizon_days,
-        customer_number,
-        model,
-        predicted_amount
-
-    from {{ ref(forecasts) }}
-
-    where is_as_of_date = {{ is_as_of_date }}
-
-    union all
-
-    {% endfor %}
-    select
-        periods.cutoff_date,
-        regressors.horizon_days,
-        regressors.customer_number,
-        regressors.model,
-        round(
-            {{ from_money_units(
-                'regressors.predicted_amount * (periods.effective_days / periods.days)'
-            ) }}, 9
-        ) as predicted_amount
-
-    from {{ ref(regressors) }} as regressors
-    inner join {{ ref('int_forecast_periods') }} as periods
-        on
-            regressors.cutoff_date::date = periods.cutoff_date
-            and regressors.horizon_days = periods.period_number
-
-    where periods.period_kind = 'horizon'
-{%- endmacro %}
-
-{#-
     A sub-query with the means of models that err in different ways. Regressors are
     brought to the total of the model that is named first: they know ranks better than
     levels.
 
-    predicted   as above
+    predicted   name of a CTE of `predicted_amounts`
     members     what each blend is made of: horizon_days, blend, model, share,
                 member_count, is_first, is_levelled
 -#}
