@@ -20,7 +20,7 @@
             {%- do rows.append([
                 node.schema, node.alias, node.language,
                 node.compiled_code if node.language == 'sql' else node.original_file_path,
-                node.config.meta | tojson, parents | tojson
+                toyaml(node.config.meta), toyaml(parents)
             ]) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -28,12 +28,12 @@
         {%- for source in graph.sources.values() if source.config.meta.plugin -%}
             {%- do rows.append([
                 source.schema, source.identifier, 'input', '',
-                source.config.meta | tojson, '[]'
+                toyaml(source.config.meta), '[]'
             ]) -%}
         {%- endfor -%}
         create table if not exists raw.score_models (
             table_schema varchar, table_name varchar, language varchar, code varchar,
-            meta json, parents json
+            meta varchar, parents varchar
         );
         create or replace temp table recorded_models as
         select * from (values

@@ -39,7 +39,9 @@ def first_build(project):
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
         patch.chdir(project)
         patch.delenv("CUSTOMER_ANALYTICS_WAREHOUSE", raising=False)
-        code = main(["build", "--transactions", "my orders.csv"])
+        # As the README writes it, which YAML reads as a date.
+        variables = "{as_of_date: 2011-02-07}"
+        code = main(["build", "--transactions", "my orders.csv", "--vars", variables])
     return code, printed.getvalue()
 
 

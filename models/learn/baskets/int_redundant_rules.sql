@@ -18,31 +18,35 @@ rules as (
 
 ),
 
-parts as (
+-- Distinct holds engines to this order of joins: of one consequent there are many rules.
+shortened as (
 
-    select
-        basket_group,
-        itemset_number,
-        antecedent_number as part_number
+    select distinct
+        rules.basket_group,
+        rules.rule_number,
+        rules.confidence,
+        rules.consequent_number,
+        parts.antecedent_number as part_number
 
-    from {{ ref('int_itemset_splits') }}
+    from rules
+    inner join {{ ref('int_itemset_splits') }} as parts
+        on
+            rules.basket_group = parts.basket_group
+            and rules.antecedent_number = parts.itemset_number
+
+    where rules.antecedent_size > 1
 
 )
 
-select distinct rules.rule_number
+select distinct shortened.rule_number
 
-from rules
-inner join parts
-    on
-        rules.basket_group = parts.basket_group
-        and rules.antecedent_number = parts.itemset_number
+from shortened
 inner join rules as simpler_rules
     on
-        rules.basket_group = simpler_rules.basket_group
-        and parts.part_number = simpler_rules.antecedent_number
-        and rules.consequent_number = simpler_rules.consequent_number
+        shortened.basket_group = simpler_rules.basket_group
+        and shortened.part_number = simpler_rules.antecedent_number
+        and shortened.consequent_number = simpler_rules.consequent_number
 
 where
-    rules.antecedent_size > 1
-    and simpler_rules.confidence
-    > rules.confidence - {{ var('basket_min_improvement') }}
+    simpler_rules.confidence
+    > shortened.confidence - {{ var('basket_min_improvement') }}

@@ -1,11 +1,11 @@
 """What a build recorded of how it made its tables, and whose each of them is."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 import duckdb
+import yaml
 
 from customer_analytics.input.sql import identifier
 from customer_analytics.publishing import UNFINISHED
@@ -118,7 +118,9 @@ def read_recorded(
         ).fetchall()
     )
     models = {
-        name: Model(language, code, json.loads(meta), tuple(json.loads(parents)))
+        name: Model(
+            language, code, yaml.safe_load(meta), tuple(yaml.safe_load(parents))
+        )
         for name, language, code, meta, parents in rows
         if name in columns
     }
