@@ -67,34 +67,28 @@ line_features as (
             lines.customer_id = first_purchases.customer_id
             and lines.product_id = first_purchases.product_id
 
-),
-
-orders as (
-
-    select
-        order_id,
-        max(customer_id) as customer_id,
-        max(country) as country,
-        count(*) as line_count,
-        count(distinct product_id) as product_count,
-        count(distinct case when is_first_purchase then product_id end)
-            as new_product_count,
-        count(*) filter (where has_usual_price) as usual_price_line_count,
-        count(*) filter (where is_discounted) as discounted_line_count,
-        sum(quantity)::decimal(38, 4) as unit_count,
-        sum(line_amount)::decimal(38, 4) as gross_amount,
-        -- Of an order of which some costs are unknown, the cost is.
-        case
-            when count(unit_cost) = count(*)
-                then sum(quantity::decimal(38, 4) * unit_cost)
-        end::decimal(38, 4) as cost_amount,
-        min(ordered_at) as ordered_at,
-        min(ordered_at)::date as ordered_date
-
-    from line_features
-
-    group by order_id
-
 )
 
-select * from orders
+select
+    order_id,
+    max(customer_id) as customer_id,
+    max(country) as country,
+    count(*) as line_count,
+    count(distinct product_id) as product_count,
+    count(distinct case when is_first_purchase then product_id end)
+        as new_product_count,
+    count(*) filter (where has_usual_price) as usual_price_line_count,
+    count(*) filter (where is_discounted) as discounted_line_count,
+    sum(quantity)::decimal(38, 4) as unit_count,
+    sum(line_amount)::decimal(38, 4) as gross_amount,
+    -- Of an order of which some costs are unknown, the cost is.
+    case
+        when count(unit_cost) = count(*)
+            then sum(quantity::decimal(38, 4) * unit_cost)
+    end::decimal(38, 4) as cost_amount,
+    min(ordered_at) as ordered_at,
+    min(ordered_at)::date as ordered_date
+
+from line_features
+
+group by order_id

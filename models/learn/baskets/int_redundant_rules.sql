@@ -18,7 +18,7 @@ rules as (
 
 ),
 
--- Distinct holds engines to this order of joins: of one consequent there are many rules.
+-- Distinct holds engines to this order of joins: one consequent has many rules.
 shortened as (
 
     select distinct

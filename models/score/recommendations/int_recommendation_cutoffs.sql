@@ -16,26 +16,34 @@ clock as (
 
 ),
 
-past as (
+month_starts as (
 
     select
-        row_number() over (order by dates.snapshot_date desc)::int as cutoff_number,
+        dates.snapshot_date as cutoff_date,
         {{ dbt.datediff('dates.snapshot_date', 'clock.learning_date', 'day') }}
             as days_ago,
-        dates.snapshot_date as cutoff_date
+        {{ dbt.datediff('clock.first_order_date', 'dates.snapshot_date', 'month') }}
+            as months_known
 
     from {{ ref('int_snapshot_dates') }} as dates
     cross join clock
 
+    where extract(day from dates.snapshot_date) = 1
+
+),
+
+past as (
+
+    select
+        row_number() over (order by cutoff_date desc)::int as cutoff_number,
+        days_ago,
+        cutoff_date
+
+    from month_starts
+
     where
-        extract(day from dates.snapshot_date) = 1
-        and mod(
-            {{ dbt.datediff('clock.first_order_date', 'dates.snapshot_date', 'month') }},
-            {{ months }}
-        ) = 0
-        and {{ dbt.datediff(
-            'dates.snapshot_date', 'clock.learning_date', 'day'
-        ) }} >= {{ days }}
+        mod(months_known, {{ months }}) = 0
+        and days_ago >= {{ days }}
 
 )
 
