@@ -50,7 +50,8 @@ past as (
 select
     0 as cutoff_number,
     -- After the learning date, from which days are counted.
-    {{ dbt.datediff('as_of_date', 'learning_date', 'day') }} as days_ago,
+    {{ dbt.datediff('as_of_date', 'learning_date', 'day') }}
+        as days_ago,
     as_of_date as cutoff_date,
     false as is_test
 
