@@ -20,7 +20,7 @@ PREDICTIONS = (*BUILD, *CAUTIOUS, "--select", "+tag:predictions")
 FEW = {
     "prediction_models": ["logistic_regression", "decision_tree", "xgboost"],
     "prediction_cutoff_count": 3,
-    "prediction_balancing_cutoffs": 1,
+    "prediction_comparison_cutoffs": 1,
     "prediction_rows_per_customer": 0.5,
     "prediction_importance_customers": 50,
 }

@@ -136,7 +136,7 @@ PREDICTIONS = {
     "prediction_blend_share": 0.2,
     "prediction_cutoff_count": 3,
     "prediction_cutoff_spacing_months": 1,
-    "prediction_balancing_cutoffs": 2,
+    "prediction_comparison_cutoffs": 2,
     "prediction_min_cutoffs": 2,
     "prediction_min_class_rows": 10,
     "prediction_threads": 1,

@@ -167,7 +167,7 @@ def test_stored_clusterings_label_as_fresh_ones():
 def test_a_remembered_back_test_is_the_same_as_a_fresh_one(connection):
     settings = {
         **{"most_rows": 200, "rows_per_customer": 10, "half_life_days": 60},
-        **{"models": ["logistic_regression", "xgboost"], "balancing_cutoffs": 1},
+        **{"models": ["logistic_regression", "xgboost"], "comparison_cutoffs": 1},
         **{"tuning_rows": 200, "threads": 2, "seed": 5},
     }
     fresh = back_test(*shop(), **settings)

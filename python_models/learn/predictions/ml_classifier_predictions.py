@@ -16,7 +16,7 @@ def model(dbt, session):
         labels.order("target, feature_row").fetchnumpy(),
         cutoffs.order("target, cutoff_date, snapshot_date").fetchnumpy(),
         models=dbt.config.meta_get("models"),
-        balancing_cutoffs=dbt.config.meta_get("balancing_cutoffs"),
+        comparison_cutoffs=dbt.config.meta_get("comparison_cutoffs"),
         most_rows=dbt.config.meta_get("most_rows"),
         rows_per_customer=dbt.config.meta_get("rows_per_customer"),
         half_life_days=dbt.config.meta_get("half_life_days"),

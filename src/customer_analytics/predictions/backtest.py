@@ -78,7 +78,7 @@ def back_test(
     cutoffs: Columns,
     *,
     models: Sequence[str],
-    balancing_cutoffs: int,
+    comparison_cutoffs: int,
     most_rows: int,
     rows_per_customer: float,
     half_life_days: float,
@@ -96,8 +96,9 @@ def back_test(
         See `training.tasks`.
     models : sequence of str
         Keys of `models.KINDS`.
-    balancing_cutoffs : int
-        Latest cut-offs at which class weights and SMOTE are tried.
+    comparison_cutoffs : int
+        Latest cut-offs at which models that do not contend, class weights and SMOTE
+        are compared too.
     most_rows, rows_per_customer, half_life_days
         See `training.tasks`.
     tuning_rows : int
@@ -132,6 +133,8 @@ def back_test(
         "seed": seed,
     }
     known = inputs, labels, cutoffs
+    contenders = [name for name in models if KINDS[name].contends] or list(models)
+    others = [name for name in models if name not in contenders]
     todo = [task for task in tasks(*known, **drawn) if not task.is_serving]
     tuning = list(tasks(*known, tuning=True, **drawn))
     dates: dict[str, list[str]] = {}
@@ -149,7 +152,7 @@ def back_test(
         def tuned_at(task: Task) -> Tuned:
             unit = f"{task.target} tuned at {task.date}"
             rows = task.inputs, task.outcomes, task.groups
-            return remember(unit, tune, *rows, list(models), tuning_rows, seed)
+            return remember(unit, tune, *rows, contenders, tuning_rows, seed)
 
         tuned = {
             (task.target, task.day): found
@@ -161,8 +164,9 @@ def back_test(
             own = tuned[task.target, task.tuning_day]
             found = remember(unit, predict, task, own, seed)
             later = dates[task.target][dates[task.target].index(task.date) + 1 :]
-            if len(later) < balancing_cutoffs:
-                found += remember(f"{unit}, balanced", balanced, task, own, seed)
+            if len(later) < comparison_cutoffs:
+                settings = own, others, tuning_rows, seed
+                found += remember(f"{unit}, compared", compared, task, *settings)
             return found
 
         done: list[tuple[Task, list[Prediction]]] = []
@@ -239,9 +243,8 @@ def tune(
     able = [
         model
         for model in models
-        if KINDS[model].votes
-        and (model != "decision_tree" or "random_forest" not in models)
-    ] or models
+        if model != "decision_tree" or "random_forest" not in models
+    ]
     voters = sorted(able, key=lambda model: losses[model])[:VOTER_COUNT]
     return Tuned(parameters, voters)
 
@@ -253,7 +256,7 @@ def log_loss(probabilities: np.ndarray, outcomes: np.ndarray) -> float:
 
 
 def predict(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
-    """Fit all models on the training rows and score the judged ones.
+    """Fit the tuned models on the training rows and score the judged ones.
 
     Parameters
     ----------
@@ -264,8 +267,7 @@ def predict(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
     Returns
     -------
     list of Prediction
-        Each model as fitted and, if it votes, with its level moved to the expected
-        demand.
+        Each model as fitted, and with its level moved to the expected demand.
     """
     steps = preparation(task.inputs)
     found: list[Prediction] = []
@@ -277,10 +279,9 @@ def predict(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
         )
         asked[model] = fitted.score(task.judged_inputs)
         text = as_json(parameters)
-        found.append(Prediction(model, PLAIN, text, asked[model]))
-        if model in tuned.voters or KINDS[model].votes:
-            known[model] = fitted.score(task.inputs)
-            found.append(_moved(task, found[-1], known[model]))
+        known[model] = fitted.score(task.inputs)
+        one = Prediction(model, PLAIN, text, asked[model])
+        found += [one, _moved(task, one, known[model])]
     votes = [
         np.mean([scores[model] for model in tuned.voters], axis=0)
         for scores in (known, asked)
@@ -289,26 +290,39 @@ def predict(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
     return [*found, vote, _moved(task, vote, votes[0])]
 
 
-def balanced(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
-    """Fit models against class imbalance; see `predict`.
+def compared(
+    task: Task, tuned: Tuned, others: Sequence[str], tuning_rows: int, seed: int
+) -> list[Prediction]:
+    """Fit what is compared without being likely to serve; see `predict`.
+
+    Parameters
+    ----------
+    task : Task
+    tuned : Tuned
+        Of the models that contend: these are fitted against class imbalance too.
+    others : sequence of str
+        Models that do not contend, tuned here.
+    tuning_rows, seed
+        See `tune`.
 
     Returns
     -------
     list of Prediction
-        With the level moved, so that they are compared with the others on equal terms.
+        Other models as fitted; those against class imbalance with the level moved, so
+        that they are compared with the rest on equal terms.
     """
     steps = preparation(task.inputs)
+    rows = task.inputs, task.outcomes
+    own = tune(*rows, task.groups, others, tuning_rows, seed) if others else None
     found = []
+    for model, parameters in own.parameters.items() if own else ():
+        fitted = fit(model, *rows, parameters, seed=seed, steps=steps)
+        asked = fitted.score(task.judged_inputs)
+        found.append(Prediction(model, PLAIN, as_json(parameters), asked))
     for model, parameters in tuned.parameters.items():
         for variant in KINDS[model].balancing:
             fitted = fit(
-                model,
-                task.inputs,
-                task.outcomes,
-                parameters,
-                variant=variant,
-                seed=seed,
-                steps=steps,
+                model, *rows, parameters, variant=variant, seed=seed, steps=steps
             )
             asked = fitted.score(task.judged_inputs)
             one = Prediction(model, variant, as_json(parameters), asked)

@@ -35,15 +35,15 @@ class Kind:
         Of the training rows that it is fitted on at most, 0..1: slow ones get fewer.
     balancing : sequence of str
         Variants against class imbalance that it is compared in.
-    votes : bool
-        Whether it may be one of the voters. What has never been among the best is
-        judged as fitted, no more: to move its level takes scores of its training rows.
+    contends : bool
+        Whether it may vote and serve. What was never among the best on any data is
+        compared at the latest cut-offs, no more.
     """
 
     grid: Sequence[Parameters]
     largest_share: float = 1.0
     balancing: Sequence[str] = ()
-    votes: bool = True
+    contends: bool = True
 
 
 KINDS: dict[str, Kind] = {
@@ -51,9 +51,9 @@ KINDS: dict[str, Kind] = {
         [{"C": 0.03}, {"C": 0.003}, {"C": 0.3}], balancing=(CLASS_WEIGHT, SMOTED)
     ),
     "nearest_neighbours": Kind(
-        [{"n_neighbors": 50}, {"n_neighbors": 100}], 0.15, votes=False
+        [{"n_neighbors": 50}, {"n_neighbors": 100}], 0.15, contends=False
     ),
-    "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.06, votes=False),
+    "support_vectors": Kind([{"C": 0.3}, {"C": 1.0}], 0.06, contends=False),
     "decision_tree": Kind(
         [
             {"max_depth": 5, "min_samples_leaf": 60},
@@ -78,7 +78,7 @@ KINDS: dict[str, Kind] = {
     "multilayer_perceptron": Kind(
         [{"hidden_units": 16, "alpha": 1.0}, {"hidden_units": 16, "alpha": 10.0}],
         0.35,
-        votes=False,
+        contends=False,
     ),
 }
 

@@ -1,13 +1,13 @@
 """Assign every customer, block by block, so that memory does not grow with them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import duckdb
 import numpy as np
 
 from customer_analytics.segments.algorithms import Solution
 
-# A block costs a scan of all customers, so few large ones: of ten features, 160 MB.
+# Rows of a block. It costs a scan of all, so few large ones: of ten features, 160 MB.
 BLOCK_SIZE = 2_000_000
 
 
@@ -48,36 +48,47 @@ def assign_customers(
         "feature_set, max(customer_number), max(len(vector))"
     )
     extent_of = {name: extent for name, *extent in extents.fetchall()}
-    together: dict[tuple[str, str | None], list[tuple[int, str]]] = {}
+    together: dict[str, dict[str | None, list[tuple[int, str]]]] = {}
     for number, feature_set, algorithm, date in due:
-        together.setdefault((feature_set, date), []).append((number, algorithm))
-    for (feature_set, date), assignments in together.items():
+        dates = together.setdefault(feature_set, {})
+        dates.setdefault(date, []).append((number, algorithm))
+    for feature_set, dates in together.items():
         if feature_set not in extent_of:
             continue
-        when = "is_as_of_date" if date is None else f"snapshot_date = '{date}'"
-        rows = vectors.filter(f"feature_set = '{feature_set}' and {when}")
-        for customers, points in _blocks(rows, *extent_of[feature_set]):
-            for number, algorithm in assignments:
+        rows = vectors.filter(f"feature_set = '{feature_set}'")
+        for date, customers, points in _blocks(rows, dates, *extent_of[feature_set]):
+            for number, algorithm in dates[date]:
                 labels, probabilities = solutions[feature_set, algorithm].assign(points)
                 _insert(session, number, _block(customers, labels, probabilities))
     return session.table("assigned_customers")
 
 
 def _blocks(
-    rows: duckdb.DuckDBPyRelation, last_customer: int, width: int
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield customer numbers and their points, by ranges of BLOCK_SIZE numbers."""
+    rows: duckdb.DuckDBPyRelation,
+    dates: Collection[str | None],
+    last_customer: int,
+    width: int,
+) -> Iterator[tuple[str | None, np.ndarray, np.ndarray]]:
+    """Yield dates, customer numbers and their points then, BLOCK_SIZE or fewer rows."""
     # Columns of numbers, which come over as they are; lists become objects.
     elements = ", ".join(f"vector[{i}] as element_{i}" for i in range(1, width + 1))
-    for start in range(1, last_customer + 1, BLOCK_SIZE):
+    named = [f"when snapshot_date = '{d}' then {i}" for i, d in enumerate(dates) if d]
+    now = [f"when is_as_of_date then {i}" for i, d in enumerate(dates) if d is None]
+    which = f"case {' '.join([*now, *named])} end"
+    step = max(BLOCK_SIZE // len(dates), 1)
+    for start in range(1, last_customer + 1, step):
         block = (
-            rows.filter(f"customer_number between {start} and {start + BLOCK_SIZE - 1}")
-            .project(f"customer_number, {elements}")
+            rows.filter(f"customer_number between {start} and {start + step - 1}")
+            .project(f"{which} as place, customer_number, {elements}")
+            .filter("place is not null")
             .fetchnumpy()
         )
-        numbers = block.pop("customer_number")
-        if len(numbers):
-            yield numbers, np.column_stack(list(block.values()))
+        places, numbers = block.pop("place"), block.pop("customer_number")
+        points = np.column_stack(list(block.values()))
+        for place, date in enumerate(dates):
+            own = places == place
+            if own.any():
+                yield date, numbers[own], points[own]
 
 
 def _block(
