@@ -52,8 +52,9 @@ notebooks: .venv/notebooks-installed  ## run the notebooks and write them to war
 pictures: .venv/dev-installed  ## take the README's pictures of the dashboard (needs Chromium)
 	@$(BIN)/python docs/pictures/take.py
 
+# One process per core; what the tests of a file share is made once.
 test: .venv/dev-installed  ## run every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev-installed  ## check the style of Python and SQL
 	$(BIN)/ruff check .

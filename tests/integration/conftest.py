@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import gc
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.clients.jinja import get_rendered
 from dbt.contracts.graph.manifest import Manifest
+from filelock import FileLock
 
 from customer_analytics.publishing import expected_tables, publish
 
@@ -180,15 +182,30 @@ def shared_build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Buil
     return run
 
 
+def built_once(factory: pytest.TempPathFactory, name: str, variables: dict) -> Build:
+    """Return a build that all processes of a test run share, each in a copy of its own.
+
+    Two processes cannot open one DuckDB file where one of them writes.
+    """
+    base = factory.getbasetemp()
+    is_one_of_many = "PYTEST_XDIST_WORKER" in os.environ
+    first = (base.parent if is_one_of_many else base) / name
+    outcome = first / "outcome.json"
+    with FileLock(f"{first}.lock"):
+        if not outcome.exists():
+            with contextlib.chdir(ROOT):
+                built = run_dbt(first, variables)
+            outcome.write_text(json.dumps([built.success, built.message]))
+    warehouse = base / f"own_{name}" if is_one_of_many else first
+    if is_one_of_many:
+        shutil.copytree(first, warehouse)
+    return Build(*json.loads(outcome.read_text()), warehouse)
+
+
 @pytest.fixture(scope="session")
 def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Return one build of the bundled sample, shared by tests that only read it."""
-    previous = os.getcwd()
-    os.chdir(ROOT)
-    try:
-        return run_dbt(tmp_path_factory.mktemp("sample"), {})
-    finally:
-        os.chdir(previous)
+    return built_once(tmp_path_factory, "sample", {})
 
 
 @pytest.fixture(scope="session")
@@ -230,10 +247,5 @@ def online_retail_build(
     online_retail: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Build:
     """Return one build of Online Retail II, shared by tests that only read it."""
-    previous = os.getcwd()
-    os.chdir(ROOT)
-    try:
-        folder = tmp_path_factory.mktemp("online_retail")
-        return run_dbt(folder, {"transactions_path": str(online_retail)})
-    finally:
-        os.chdir(previous)
+    variables = {"transactions_path": str(online_retail)}
+    return built_once(tmp_path_factory, "online_retail", variables)
