@@ -189,9 +189,10 @@ def customers() -> None:
         else ""
     )
     st.caption(
-        "An interval holds what 80 % of like customers brought; it ends at 0 where 80 % "
-        "or more brought nothing, and the mean may then lie above it: what is left is "
-        f"the chance of nothing.{windows}"
+        "An interval holds what 80 % of like customers brought. It ends at 0 where 80 "
+        "% or more brought nothing, and the mean lies above it: see the chance of "
+        "nothing."
+        f"{windows}"
     )
     table(
         query(CUSTOMERS, tiers=chosen, lowest=lowest, highest=highest),
