@@ -21,7 +21,7 @@ select
     amount_at_stake,
     days_since_last_sale,
     unit_count_90d,
-    unit_count_previous_90d
+    expected_unit_count_90d
 
 from signals
 

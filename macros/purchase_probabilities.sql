@@ -1,11 +1,13 @@
 {#-
-    The probability that a customer has not dropped out, by BG/NBD or MBG/NBD (Fader,
-    Hardie and Lee 2005; Batislam et al. 2007).
+    The probability that a customer has not dropped out, by BG/NBD, MBG/NBD or MBG/CNBD-k
+    (Fader, Hardie and Lee 2005; Batislam et al. 2007; Reutterer et al. 2021).
 
     histories  table with repeat_day_count, first_to_last_days and age_days
     models     table with model, r, alpha, a and b
+    k          SQL expression: steps that an order takes, 1 but in MBG/CNBD-k
+    log_quiet  SQL expression: what these make likelier (ml_expected_orders)
 -#}
-{% macro probability_alive(histories, models) -%}
+{% macro probability_alive(histories, models, k='1', log_quiet='0') -%}
     case
         -- Nobody drops out after the first order in BG/NBD.
         when {{ models }}.model = 'bg_nbd' and {{ histories }}.repeat_day_count = 0
@@ -18,14 +20,19 @@
                         {{ models }}.b + {{ histories }}.repeat_day_count
                         - case when {{ models }}.model = 'bg_nbd' then 1 else 0 end
                     )
-                    + ({{ models }}.r + {{ histories }}.repeat_day_count) * ln(
+                    + ({{ models }}.r + {{ k }} * {{ histories }}.repeat_day_count) * ln(
                         ({{ models }}.alpha + {{ histories }}.age_days)
                         / ({{ models }}.alpha + {{ histories }}.first_to_last_days)
-                    ), 700
+                    ) - {{ log_quiet }}, 700
                 )
             )
         )
     end
+{%- endmacro %}
+
+{#- First to last order, where the last one tells when the next is due: of regular gaps. -#}
+{% macro regular_days(histories, models) -%}
+    case when {{ models }}.k > 1 then {{ histories }}.first_to_last_days else 0 end
 {%- endmacro %}
 
 {#- The probability of an order of a customer who is alive, within effective days. -#}

@@ -1,9 +1,9 @@
 -- Grain: one row per product and signal that a rule of the seed gives it.
 
 {% set measures = [
-    'days_since_last_sale', 'history_days', 'sell_through_trend', 'sell_through_share',
-    'unit_count_90d', 'unit_count_previous_90d', 'season_ahead_share',
-    'season_peak_share',
+    'days_since_last_sale', 'history_days', 'demand_trend', 'sell_through_trend',
+    'sell_through_share', 'unit_count_90d', 'unit_count_previous_90d',
+    'expected_unit_count_90d', 'season_ahead_share', 'season_peak_share',
 ] %}
 
 with

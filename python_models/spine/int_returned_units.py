@@ -6,7 +6,11 @@ from customer_analytics.returns import match_returned_units
 def model(dbt, session):
     lines = dbt.ref("int_return_candidates").order("line_number").fetchnumpy()
     matches = match_returned_units(
-        lines["group_number"], lines["is_return"], lines["units"], lines["price"]
+        lines["group_number"],
+        lines["ordered_at"],
+        lines["is_return"],
+        lines["units"],
+        lines["price"],
     )
     session.register("returned_units", matches)
     return session.table("returned_units")

@@ -280,6 +280,37 @@ def test_slow_movers_are_those_of_the_signals(sample_build):
     ) == [(True, True)]
 
 
+def test_signals_of_a_product_do_not_contradict_each_other(sample_build):
+    contradicting = [("falling", "rising"), ("rising", "slow_moving")]
+    pairs = sample_build.rows(
+        "select distinct one.signal, other.signal "
+        "from marts.inventory_signals as one "
+        "inner join marts.inventory_signals as other using (product_id) "
+        "where one.signal < other.signal"
+    )
+    assert pairs
+    assert not set(contradicting) & set(pairs)
+    assert not [pair for pair in pairs if "delisted_or_dead" in pair]
+
+
+def test_what_rises_sells_more_than_in_the_same_days_of_last_year(sample_build):
+    rising, known, more = sample_build.rows(
+        "with sold as (select product_id, "
+        "sum(quantity - matched_return_quantity) filter ("
+        "where ordered_at::date between as_of_date - 90 and as_of_date - 1) as now, "
+        "coalesce(sum(quantity - matched_return_quantity) filter ("
+        "where ordered_at::date between as_of_date - 455 and as_of_date - 366), 0) "
+        "as then, min(ordered_at::date) <= as_of_date - 455 as is_old "
+        "from marts.order_lines, marts.data_span "
+        "where line_type = 'sale' group by product_id, as_of_date) "
+        "select count(*), count(*) filter (is_old and then > 0), "
+        "count(*) filter (is_old and then > 0 and now >= 1.5 * then) "
+        "from sold inner join marts.inventory_signals using (product_id) "
+        "where signal = 'rising'"
+    )[0]
+    assert rising >= known == more > 0
+
+
 def test_seasonal_products_leave_their_season(sample_build):
     season = dict(
         zip(

@@ -27,6 +27,42 @@ def test_a_path_of_three_by_hand():
     assert found["pagerank"].sum() == pytest.approx(1, abs=1e-6)
 
 
+def random_links(seed, nodes, count):
+    pairs = np.random.default_rng(seed).integers(0, nodes, (count, 2)).tolist()
+    return sorted({(*sorted(pair), 1) for pair in pairs if pair[0] != pair[1]})
+
+
+@pytest.mark.parametrize(("nodes", "count"), [(5, 6), (60, 70), (300, 900)])
+def test_betweenness_from_all_nodes_is_that_of_networkx(nodes, count):
+    links = random_links(nodes, nodes, count)
+    found = measured(links, pivot_count=nodes)
+    graph = nx.Graph([link[:2] for link in links])
+    expected = nx.betweenness_centrality(graph)
+    assert dict(
+        zip(found["node"].tolist(), found["betweenness"].tolist(), strict=True)
+    ) == pytest.approx(expected, abs=1e-8)
+    assert not found["betweenness_error"].any()
+
+
+def test_the_error_of_betweenness_tells_how_far_it_is_off():
+    links = random_links(1, 300, 600)
+    exact = measured(links, pivot_count=300)["betweenness"]
+    off, error = [], []
+    for seed in range(20):
+        found = measured(links, pivot_count=100, seed=seed)
+        off.append(found["betweenness"] - exact)
+        error.append(found["betweenness_error"])
+    assert np.std(off) == pytest.approx(np.sqrt(np.mean(np.square(error))), rel=0.1)
+    assert np.abs(np.mean(off)) < 0.05 * exact.mean()
+
+
+def test_betweenness_of_a_sample_stays_a_share():
+    star = [(0, leaf, 1) for leaf in range(1, 50)]
+    found = measured(star, pivot_count=5)
+    assert found["betweenness"][0] == pytest.approx(1, abs=0.03)
+    assert found["betweenness"].max() <= 1
+
+
 def test_weights_count_for_strength_not_for_links():
     found = measured([(1, 2, 3), (2, 3, 0.5)])
     assert found["weighted_degree"].tolist() == [3, 3.5, 0.5]

@@ -17,13 +17,14 @@ from customer_analytics.lifetime_value.bg_nbd import (
     fit_bg_nbd,
     log_likelihood,
 )
-from customer_analytics.lifetime_value.histories import Histories, group_histories
-from customer_analytics.lifetime_value.maximum_likelihood import Fit
-from customer_analytics.lifetime_value.order_models import (
+from customer_analytics.lifetime_value.expected_orders import (
     expected_orders,
-    fit_order_models,
     period_orders,
 )
+from customer_analytics.lifetime_value.histories import Histories, group_histories
+from customer_analytics.lifetime_value.maximum_likelihood import Fit
+from customer_analytics.lifetime_value.mbg_cnbd_k import MbgCnbdK
+from customer_analytics.lifetime_value.order_models import fit_order_models
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 # Fader, Hardie and Lee (2005), Marketing Science 24(2); weeks.
@@ -292,6 +293,7 @@ def daily_calendar(date, days, monthly_factor, draws):
         "month_number": months,
         "new_customer_count": np.bincount(starts, minlength=days),
         "repeat_day_count": came.sum(axis=0),
+        "log_gap_sum": log_gaps(came, starts),
     }
     known = {
         "snapshot_date": np.full(len(grouped.count), date, dtype=object),
@@ -304,6 +306,15 @@ def daily_calendar(date, days, monthly_factor, draws):
     return known, calendar
 
 
+def log_gaps(came, starts):
+    """Return the logarithms of the days since the order before, by day."""
+    total, before = np.zeros(came.shape[1]), starts.copy()
+    for day in range(came.shape[1]):
+        total[day] = np.log(day - before[came[:, day]]).sum()
+        before[came[:, day]] = day
+    return total
+
+
 def seasons(models, row=0):
     return np.array([models[f"season_{month}"][row] for month in range(1, 13)])
 
@@ -312,10 +323,14 @@ def test_planted_season_is_found():
     factor = np.array([0.8] * 3 + [1.0] * 6 + [1.3, 1.6, 1.0])
     known, calendar = daily_calendar("d", 730, factor, np.random.default_rng(3))
     models = fit_order_models(known, calendar, min_repeaters=30)
-    assert list(models["model"]) == ["bg_nbd", "mbg_nbd"]
+    assert list(models["model"]) == ["bg_nbd", "mbg_nbd", "mbg_cnbd_k"]
+    # They order as they like: no gap is like another.
+    assert list(models["k"]) == [1, 1, 1]
+    assert models["r"][1] == models["r"][2]
     found = seasons(models)
     assert found / found.mean() == pytest.approx(factor / factor.mean(), rel=0.12)
     assert (seasons(models, 1) == found).all()
+    assert (seasons(models, 2) == found).all()
 
 
 def test_season_waits_for_a_second_year():
@@ -354,13 +369,40 @@ def test_grid_is_what_the_model_expects():
         fitted = model(first_can_be_last=shift)
         grid = {
             "model": np.full(3, name, dtype=object),
+            "k": np.ones(3, dtype=int),
             **{name: np.full(3, value) for name, value in zip(*NAMED, strict=True)},
             "repeat_day_count": rows.repeats,
+            "first_to_last_days": np.zeros(3),
             "age_days": rows.age,
             "effective_days": np.full(3, 39.0),
         }
-        found = expected_orders(grid) * fitted.probability_alive(rows)
-        assert found == pytest.approx(fitted.expected_orders(rows, 39.0))
+        found = expected_orders(grid)
+        assert not found["log_quiet"].any()
+        orders = found["expected_orders"] * fitted.probability_alive(rows)
+        assert orders == pytest.approx(fitted.expected_orders(rows, 39.0))
+
+
+def test_grid_of_regular_gaps_knows_the_last_order():
+    rows = histories((0, 0, 30), (4, 20, 90), (4, 88, 90))
+    regular = MbgCnbdK(3, *PUBLISHED, NO_FIT)
+    grid = {
+        "model": np.full(4, "mbg_cnbd_k", dtype=object),
+        "k": np.array([3, 3, 3, 1]),
+        **{name: np.full(4, value) for name, value in zip(*NAMED, strict=True)},
+        "repeat_day_count": np.append(rows.repeats, 4),
+        "first_to_last_days": np.append(rows.last, 0),
+        "age_days": np.append(rows.age, 90),
+        "effective_days": np.full(4, 39.0),
+    }
+    found = expected_orders(grid)
+    expected = regular.orders_if_alive(rows, 39.0)
+    assert found["expected_orders"][:3] == pytest.approx(expected)
+    assert found["log_quiet"][:3] == pytest.approx(regular.log_quiet(rows))
+    # Overdue, the next order of whoever is alive comes sooner.
+    assert found["expected_orders"][1] > found["expected_orders"][2]
+    simple = model(first_can_be_last=True).expected_orders(rows, 39.0)[1]
+    alive = model(first_can_be_last=True).probability_alive(rows)[1]
+    assert found["expected_orders"][3] == pytest.approx(simple / alive)
 
 
 def test_orders_of_a_period_come_after_the_one_before():

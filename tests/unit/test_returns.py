@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from customer_analytics.returns import match_returned_units
 
 
-def match(lines):
+def match(lines, moments=None):
     """Match lines (group, 's' or 'r', units, price); returns (return, sale, units)."""
     group, kind, units, price = zip(*lines, strict=True) if lines else ((), (), (), ())
     matches = match_returned_units(
         np.array(group, dtype=np.int64),
+        np.array(range(len(lines)) if moments is None else moments),
         np.array([k == "r" for k in kind], dtype=bool),
         np.array(units, dtype=np.int64),
         np.array(price, dtype=np.int64),
@@ -56,6 +57,35 @@ def match(lines):
 )
 def test_returns_take_units_from_the_right_sale(lines, expected):
     assert match(lines) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        # The first return finds its price nowhere; what the second was sold at is left
+        # to it, whichever stands first.
+        (
+            [(1, "s", 2, 7), (1, "s", 2, 5), (1, "r", 2, 6), (1, "r", 2, 5)],
+            [(2, 0, 2), (3, 1, 2)],
+        ),
+        (
+            [(1, "s", 2, 7), (1, "s", 2, 5), (1, "r", 2, 5), (1, "r", 2, 6)],
+            [(2, 1, 2), (3, 0, 2)],
+        ),
+        # Exactly the units left, before the latest.
+        (
+            [(1, "s", 4, 5), (1, "s", 3, 5), (1, "r", 2, 5), (1, "r", 3, 5)],
+            [(2, 0, 2), (3, 1, 3)],
+        ),
+    ],
+)
+def test_returns_of_one_moment_have_no_order(lines, expected):
+    assert match(lines, [1, 2, 3, 3]) == expected
+
+
+def test_returns_of_different_moments_do():
+    lines = [(1, "s", 2, 7), (1, "s", 2, 5), (1, "r", 2, 6), (1, "r", 2, 5)]
+    assert match(lines, [1, 2, 3, 4]) == [(2, 1, 2), (3, 0, 2)]
 
 
 def greedy(lines):
@@ -115,5 +145,6 @@ def test_a_house_account_is_matched():
 def test_wrong_arrays_are_refused(units, price, message):
     with pytest.raises(ValueError, match=message):
         match_returned_units(
-            np.array([1, 1]), np.array([False, True]), np.array(units), np.array(price)
+            *(np.array([1, 1]), np.array([1, 2]), np.array([False, True])),
+            *(np.array(units), np.array(price)),
         )

@@ -25,7 +25,12 @@ select
         as mean_predicted_amount,
     round(sum(actual_amount::decimal(38, 9))::double / count(*), 4)
         as mean_actual_amount,
-    round(avg((actual_amount > 0)::int), 9) as buyer_share
+    round(avg((actual_amount > 0)::int), 9) as buyer_share,
+    round(avg(nothing_probability), 9) as mean_nothing_probability,
+    round(
+        avg(case when nothing_probability is not null then (actual_amount = 0)::int end),
+        9
+    ) as nothing_share
 
 from deciles
 

@@ -14,7 +14,8 @@ backtest as (
         backtest.predicted_amount,
         backtest.actual_amount,
         round(backtest.predicted_amount * factors.low_factor, 9) as low_amount,
-        round(backtest.predicted_amount * factors.high_factor, 9) as high_amount
+        round(backtest.predicted_amount * factors.high_factor, 9) as high_amount,
+        factors.nothing_share as nothing_probability
 
     from {{ ref('int_backtest_amounts') }} as backtest
     left join {{ ref('int_interval_factors') }} as factors
@@ -72,6 +73,7 @@ select
     actual_amount,
     low_amount,
     high_amount,
+    nothing_probability,
     -- Equal values share the mean of their ranks.
     (lower_count + 1 + not_higher_count) / 2.0 as predicted_rank,
     actual_rank,

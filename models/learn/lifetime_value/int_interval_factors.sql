@@ -114,6 +114,7 @@ select
     round(case when zero_share >= 0.1 then 0 else tenth end, 9) as low_factor,
     round(case when zero_share >= 0.1 then four_fifths else nine_tenths end, 9)
         as high_factor,
+    round(zero_share, 9) as nothing_share,
     customer_count
 
 from factors

@@ -3,7 +3,8 @@
 select
     order_models.snapshot_date as cutoff_date,
     order_models.model,
-    '{"r": ' || round(order_models.r, 6)::string
+    '{"k": ' || order_models.k::string
+    || ', "r": ' || round(order_models.r, 6)::string
     || ', "alpha_days": ' || round(order_models.alpha, 6)::string
     || ', "a": ' || round(order_models.a, 6)::string
     || ', "b": ' || round(order_models.b, 6)::string || '}' as parameters,

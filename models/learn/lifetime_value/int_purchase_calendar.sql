@@ -1,5 +1,6 @@
 -- Grain: one row per snapshot date and day before it, from the first purchase on: first
--- and repeat orders, of the customers that models of repeat orders are fitted on.
+-- and repeat orders, and how long ago the orders before these were, of the customers that
+-- models of repeat orders are fitted on.
 
 with
 
@@ -8,6 +9,7 @@ purchase_days as (
     select distinct
         orders.snapshot_date,
         orders.ordered_date,
+        orders.days_ago,
         inputs.customer_number,
         orders.days_ago > inputs.age_days as is_first
 
@@ -21,15 +23,29 @@ purchase_days as (
 
 ),
 
+gaps as (
+
+    select
+        *,
+        lag(days_ago) over (
+            partition by snapshot_date, customer_number
+            order by days_ago desc
+        ) - days_ago as gap_days
+
+    from purchase_days
+
+),
+
 day_counts as (
 
     select
         snapshot_date,
         ordered_date,
         count(*) filter (where is_first) as new_customer_count,
-        count(*) filter (where not is_first) as repeat_day_count
+        count(*) filter (where not is_first) as repeat_day_count,
+        round(sum(ln(gap_days)), 6) as log_gap_sum
 
-    from purchase_days
+    from gaps
 
     group by
         snapshot_date,
@@ -66,7 +82,8 @@ select
         + extract(month from days.calendar_date) - 1
     )::int as month_number,
     coalesce(day_counts.new_customer_count, 0) as new_customer_count,
-    coalesce(day_counts.repeat_day_count, 0) as repeat_day_count
+    coalesce(day_counts.repeat_day_count, 0) as repeat_day_count,
+    coalesce(day_counts.log_gap_sum, 0) as log_gap_sum
 
 from first_days
 inner join days

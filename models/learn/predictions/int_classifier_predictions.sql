@@ -55,23 +55,21 @@ baselines as (
 
 ),
 
--- The mean of the soft vote, moved to the expected demand, and BG/NBD.
-blended as (
+-- A blend is the mean of the soft vote, moved to the expected demand, and BG/NBD.
+models as (
+
+    select * from fitted
+
+    union all
 
     select
-        votes.target,
-        'blend' as model,
-        votes.variant,
-        votes.cutoff_date,
-        votes.customer_id,
-        round({{ blended_probability(
-            'votes.probability',
-            'order_models.probability',
-            'targets.positive_when',
-            'demand.expected_change'
-        ) }}, 9) as probability,
-        votes.is_positive,
-        votes.is_baseline
+        votes.* replace (
+            'blend' as model,
+            round({{ blended_probability(
+                'votes.probability', 'order_models.probability',
+                'targets.positive_when', 'demand.expected_change'
+            ) }}, 9) as probability
+        )
 
     from fitted as votes
     inner join baselines as order_models
@@ -91,26 +89,26 @@ blended as (
         votes.model = 'soft_vote'
         and votes.variant = 'level'
 
+),
+
+-- As they would be served; the baselines stay what each is by itself.
+answers as (
+
+    {{ answered_once('models', ['model', 'variant', 'cutoff_date', 'customer_id']) }}
+
 )
 
-select * from fitted
+{% set key = 'target, model, variant, cutoff_date, customer_id' %}
+select {{ key }}, probability, is_positive, is_baseline from answers
 
 union all
 
-select * from blended
-
-union all
-
-select * from baselines
+select {{ key }}, probability, is_positive, is_baseline from baselines
 
 union all
 
 select
-    target,
-    model,
-    variant,
-    cutoff_date,
-    customer_id,
+    {{ key }},
     predicted as probability,
     actual > 0 as is_positive,
     is_baseline

@@ -8,6 +8,7 @@ select
     degree,
     weighted_degree,
     betweenness,
+    betweenness_error,
     eigenvector,
     pagerank
 

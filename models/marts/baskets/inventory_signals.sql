@@ -54,7 +54,9 @@ bundles as (
     from links
     inner join products on links.partner_id = products.product_id
 
-    where not products.is_slow_mover
+    where
+        products.days_since_last_sale <= 90
+        and not products.is_slow_mover
 
     qualify
         row_number() over (
@@ -80,9 +82,12 @@ select
     products.days_since_last_sale,
     trends.unit_count_90d,
     trends.unit_count_previous_90d,
+    trends.expected_unit_count_90d,
     trends.sell_through_trend,
+    trends.demand_trend,
     trends.net_amount_90d,
-    -- What a quarter brings less than it used to, or more; of a season, all of it.
+    -- What a quarter brings less than it used to, less or more than the season let
+    -- expect; of a season, all of it. What is gone for a year has nothing to lose.
     case signals.signal
         when 'slow_moving'
             then
@@ -91,10 +96,13 @@ select
                     - trends.net_amount_90d, 0
                 )
         when 'out_of_season' then trends.net_amount_90d
-        else abs(trends.net_amount_90d - trends.net_amount_previous_90d)
+        when 'delisted_or_dead' then 0
+        else abs(trends.net_amount_90d - trends.expected_net_amount_90d)
     end::decimal(38, 4) as amount_at_stake,
     case when signals.signal = 'slow_moving' then bundles.confidence end
-        as bundle_confidence
+        as bundle_confidence,
+
+    trends.is_against_last_year
 
 from signals
 inner join products on signals.product_id = products.product_id

@@ -47,6 +47,7 @@ select
     nodes.degree,
     nodes.weighted_degree,
     nodes.betweenness,
+    nodes.betweenness_error,
     nodes.eigenvector,
     nodes.pagerank
 

@@ -79,6 +79,7 @@ select
     recommendations.discovery_product,
     rfm_profiles.recommended_action,
     rfm_profiles.channel_hint,
+    {{ alive_note('customers', 'rfm', 'lifetime_value', 'predictions') }} as alive_note,
 
     {% for column in [
         'order_count', 'fully_returned_order_count', 'gross_amount', 'returned_amount',

@@ -64,6 +64,7 @@ joined as (
         amounts.predicted_amount_{{ days }}d,
         amounts.low_amount_{{ days }}d,
         amounts.high_amount_{{ days }}d,
+        amounts.nothing_probability_{{ days }}d,
         {% endfor %}
         windows.next_order_window_start,
         windows.next_order_window_middle,
@@ -107,6 +108,7 @@ select
     predicted_amount_{{ days }}d,
     low_amount_{{ days }}d as predicted_amount_{{ days }}d_low,
     high_amount_{{ days }}d as predicted_amount_{{ days }}d_high,
+    nothing_probability_{{ days }}d,
     {% endfor %}
     residual_value,
 

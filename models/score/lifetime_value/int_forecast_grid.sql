@@ -1,5 +1,6 @@
 -- Grain: one row per cut-off, model, period and pair of repeat orders and age that some
--- customer has: what orders are expected of them, if alive, is the same for all.
+-- customer has (and, where gaps are regular, the last order): what orders are expected of
+-- them, if alive, is the same for all.
 
 with
 
@@ -14,13 +15,21 @@ models as (
 pairs as (
 
     select distinct
-        cutoff_date,
-        horizon_days,
-        is_as_of_date,
-        repeat_day_count,
-        age_days
+        scored.cutoff_date,
+        scored.horizon_days,
+        scored.is_as_of_date,
+        scored.repeat_day_count,
+        scored.age_days,
+        {{ regular_days('scored', 'models') }} as first_to_last_days,
+        models.model,
+        models.k,
+        models.r,
+        models.alpha,
+        models.a,
+        models.b
 
-    from {{ ref('int_lifetime_value_scored') }}
+    from {{ ref('int_lifetime_value_scored') }} as scored
+    inner join models on scored.cutoff_date = models.snapshot_date
 
 ),
 
@@ -36,15 +45,17 @@ periods as (
 
 select
     pairs.cutoff_date,
-    models.model,
+    pairs.model,
     periods.period_kind,
     periods.period_number,
     pairs.repeat_day_count,
     pairs.age_days,
-    models.r,
-    models.alpha,
-    models.a,
-    models.b,
+    pairs.first_to_last_days,
+    pairs.k,
+    pairs.r,
+    pairs.alpha,
+    pairs.a,
+    pairs.b,
     periods.days,
     periods.effective_days
 
@@ -56,11 +67,8 @@ inner join periods
             when periods.is_horizon then periods.period_number
             else {{ lifetime_value_horizons() | last }}
         end
-inner join models
-    on
-        pairs.cutoff_date = models.snapshot_date
         -- Months and quarters are served by one model.
         and (
             periods.period_kind = 'horizon'
-            or models.model = '{{ var("lifetime_value_order_model") }}'
+            or pairs.model = '{{ var("lifetime_value_order_model") }}'
         )

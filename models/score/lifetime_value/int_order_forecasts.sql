@@ -31,6 +31,8 @@ expected_orders as (
         period_number as horizon_days,
         repeat_day_count,
         age_days,
+        first_to_last_days,
+        log_quiet,
         expected_orders
 
     from {{ ref('ml_expected_orders') }}
@@ -52,7 +54,9 @@ forecasts as (
         || case
             when expected_orders.period_kind = 'horizon' then '' else '_without_season'
         end as model,
-        {{ probability_alive('scored', 'models') }} as probability_alive,
+        {{ probability_alive(
+            'scored', 'models', 'models.k', 'expected_orders.log_quiet'
+        ) }} as probability_alive,
         expected_orders.expected_orders as orders_if_alive,
         {{ expected_order_value('scored', 'models') }} as expected_order_value
 
@@ -64,6 +68,8 @@ forecasts as (
             and scored.horizon_days = expected_orders.horizon_days
             and scored.repeat_day_count = expected_orders.repeat_day_count
             and scored.age_days = expected_orders.age_days
+            and {{ regular_days('scored', 'models') }}
+            = expected_orders.first_to_last_days
             and models.model = expected_orders.model
 
 )

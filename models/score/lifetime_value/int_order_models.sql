@@ -19,6 +19,7 @@ select
     dates.learned_date,
     orders.model,
     orders.message,
+    orders.k,
     {% for parameter in ['r', 'alpha', 'a', 'b', 'log_likelihood'] %}
     case when not isnan(orders.{{ parameter }}) then orders.{{ parameter }} end
         as {{ parameter }},

@@ -23,7 +23,8 @@ intervals as (
         served.horizon_days,
         served.predicted_amount,
         served.predicted_amount * factors.low_factor as low_amount,
-        served.predicted_amount * factors.high_factor as high_amount
+        served.predicted_amount * factors.high_factor as high_amount,
+        factors.nothing_share
 
     from served
     left join {{ ref('int_interval_factors') }} as factors
@@ -53,6 +54,12 @@ select
         ), 4
     )::decimal(38, 4) as {{ amount }}_{{ days }}d,
     {% endfor %}
+    max(
+        case
+            when facts.has_prices and intervals.horizon_days = {{ days }}
+                then intervals.nothing_share
+        end
+    ) as nothing_probability_{{ days }}d,
     {% endfor %}
     count(*) as horizon_count
 

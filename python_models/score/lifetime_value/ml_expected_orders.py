@@ -1,12 +1,15 @@
 """Orders to expect of customers who are alive, by repeat orders and age."""
 
-from customer_analytics.lifetime_value.order_models import (
+from customer_analytics.lifetime_value.expected_orders import (
     expected_orders,
     period_orders,
 )
 from customer_analytics.relations import as_relation
 
-KEY = "cutoff_date, model, period_kind, repeat_day_count, age_days, period_number"
+KEY = (
+    "cutoff_date, model, period_kind, repeat_day_count, age_days, first_to_last_days, "
+    "period_number"
+)
 
 
 def model(dbt, session):
@@ -14,7 +17,6 @@ def model(dbt, session):
         "* replace (cutoff_date::varchar as cutoff_date)"
     )
     rows = grid.order(KEY).fetchnumpy()
-    expected = {name: rows[name] for name in KEY.split(", ")}
-    expected["expected_orders"] = expected_orders(rows)
+    expected = {name: rows[name] for name in KEY.split(", ")} | expected_orders(rows)
     expected["period_orders"] = period_orders(expected)
     return as_relation(session, "expected_orders", expected)

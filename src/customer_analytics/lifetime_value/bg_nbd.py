@@ -147,7 +147,7 @@ def fit_bg_nbd(histories: Histories, *, first_can_be_last: bool = False) -> BgNb
 
 
 def log_likelihood(
-    parameters: np.ndarray, histories: Histories, first_can_be_last: bool
+    parameters: np.ndarray, histories: Histories, first_can_be_last: bool, k: int = 1
 ) -> tuple[float, np.ndarray]:
     """Return the log-likelihood of histories and its gradient.
 
@@ -158,6 +158,9 @@ def log_likelihood(
     histories : Histories
     first_can_be_last : bool
         MBG/NBD.
+    k : int
+        Steps, each at the customer's rate, that an order takes: 1 in BG/NBD; more of
+        them are more regular gaps (`mbg_cnbd_k`).
 
     Returns
     -------
@@ -171,34 +174,76 @@ def log_likelihood(
     log_ratio = np.log(until_end / until_last)
     # What depends on the repeats alone, once for each number of them.
     distinct, place = histories.distinct_repeats
+    steps = r + k * distinct
+    shape = steps[place]
     # Orders kept up, then either still alive, or dropped out after the last one.
     kept = b + distinct + shift
     can_drop = np.ones(len(distinct), dtype=bool) if shift else distinct > 0
     before_last = np.where(can_drop, kept - 1, 1.0)
     prior_odds = np.where(can_drop, np.log(a) - np.log(before_last), -np.inf)
-    log_odds = prior_odds[place] + (r + x) * log_ratio
+    quiet, quiet_by_r, quiet_by_alpha = _log_quiet(shape, until_end, until_last, k)
+    log_odds = prior_odds[place] + shape * log_ratio
     value = (
-        (gammaln(r + distinct) - gammaln(r) + r * np.log(alpha))[place]
-        - (r + x) * np.log(until_end)
+        (gammaln(steps) - gammaln(r) + r * np.log(alpha))[place]
+        - shape * np.log(until_end)
         + betaln(a, kept)[place]
         - betaln(a, b)
-        + np.logaddexp(0, log_odds)
+        + np.logaddexp(quiet, log_odds)
     )
     dropped = np.where(
-        can_drop[place], 1 / (1 + np.exp(-np.clip(log_odds, -700, 700))), 0.0
+        can_drop[place], 1 / (1 + np.exp(np.clip(quiet - log_odds, -700, 700))), 0.0
     )
-    by_r = (digamma(r + distinct) - digamma(r))[place]
+    by_r = (digamma(steps) - digamma(r))[place]
     by_r = by_r + np.log(alpha / until_end) + dropped * log_ratio
+    by_r += (1 - dropped) * quiet_by_r
     by_alpha = (
         r / alpha
-        - (r + x) / until_end
-        + dropped * (r + x) * (1 / until_end - 1 / until_last)
+        - shape / until_end
+        + dropped * shape * (1 / until_end - 1 / until_last)
+        + (1 - dropped) * quiet_by_alpha
     )
     both = digamma(a + b) - digamma(a + kept)
     by_a = both[place] + dropped / a
     by_b = (digamma(kept) - digamma(b) + both)[place] - dropped / before_last[place]
     gradient = np.array([count @ each for each in (by_r, by_alpha, by_a, by_b)])
-    return float(count @ value), gradient
+    gaps = (k - 1) * histories.log_gaps - gammaln(k) * (count @ x)
+    return float(count @ value + gaps), gradient
+
+
+def stage_weights(shape: np.ndarray, share: np.ndarray, k: int) -> np.ndarray:
+    """Return how likely each step is the last one taken on the way to an order.
+
+    Parameters
+    ----------
+    shape : array of shape (n,)
+        Of the customer's own gamma distribution of rates.
+    share : array of shape (n,)
+        Of its rate (the time) that has passed since the last order, 0..1.
+    k : int
+        Steps that an order takes, 1 or more.
+
+    Returns
+    -------
+    array of shape (k, n)
+        Odds of 0..k - 1 steps against none, of a customer who is alive; 1 of none.
+    """
+    weights = np.ones((k, len(shape)))
+    for step in range(1, k):
+        weights[step] = weights[step - 1] * share * (shape + step - 1) / step
+    return weights
+
+
+def _log_quiet(
+    shape: np.ndarray, until_end: np.ndarray, until_last: np.ndarray, k: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return how much likelier k > 1 makes a pause, and its derivatives by r, alpha."""
+    weights = stage_weights(shape, 1 - until_last / until_end, k)
+    total = weights.sum(axis=0)
+    steps = np.arange(k)[:, None]
+    rising = np.cumsum(1 / (shape + steps), axis=0) - 1 / (shape + steps)
+    by_r = (weights * rising).sum(axis=0) / total
+    by_alpha = -(weights * steps).sum(axis=0) / total / until_end
+    return np.log(total), by_r, by_alpha
 
 
 def expected_orders_if_alive(

@@ -20,12 +20,16 @@ class Histories:
         Time from the first order to the end of what is known (T).
     count : array of shape (n_histories,)
         Customers with that history, 1 or more.
+    log_gaps : float
+        Logarithms of the times between consecutive orders, of all customers together;
+        only what compares the regularity of gaps asks for them.
     """
 
     repeats: np.ndarray
     last: np.ndarray
     age: np.ndarray
     count: np.ndarray
+    log_gaps: float = 0.0
 
     @cached_property
     def distinct_repeats(self) -> tuple[np.ndarray, np.ndarray]:

@@ -1,24 +1,22 @@
 """Models of repeat orders and of order values, fitted as of many dates."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from customer_analytics.lifetime_value.bg_nbd import (
-    BgNbd,
-    expected_orders_if_alive,
-    fit_bg_nbd,
-)
+from customer_analytics.lifetime_value.bg_nbd import BgNbd, fit_bg_nbd
 from customer_analytics.lifetime_value.gamma_gamma import fit_gamma_gamma
 from customer_analytics.lifetime_value.histories import Histories
+from customer_analytics.lifetime_value.mbg_cnbd_k import MbgCnbdK, fit_mbg_cnbd_k
 from customer_analytics.lifetime_value.season import MONTHS, season_factors
 from customer_analytics.memory import Remember, anew
 from customer_analytics.versions import library_versions
 
 # The arrays are small: more threads of linear algebra would only wait for each other.
 # Whether the first order can be the last.
-ORDER_MODELS = {"bg_nbd": False, "mbg_nbd": True}
+ORDER_MODELS = {"bg_nbd": False, "mbg_nbd": True, "mbg_cnbd_k": True}
 
 
 @threadpool_limits.wrap(limits=1)
@@ -30,7 +28,7 @@ def fit_order_models(
     remember: Remember = anew,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, np.ndarray]:
-    """Fit BG/NBD and MBG/NBD, and the season, as of each date.
+    """Fit BG/NBD, MBG/NBD and MBG/CNBD-k, and the season, as of each date.
 
     Parameters
     ----------
@@ -40,8 +38,9 @@ def fit_order_models(
         only), ordered by date.
     calendar : mapping of str to array of shape (n_days,)
         ``snapshot_date`` (text), ``month_number`` (since any January),
-        ``new_customer_count`` and ``repeat_day_count``; every day from the first order
-        to the day before the date, in order.
+        ``new_customer_count``, ``repeat_day_count`` and ``log_gap_sum`` (of the days
+        since the order before, their logarithms); every day from the first order to
+        the day before the date, in order.
     min_repeaters : int
         Customers with a repeat order that a fit needs.
     remember : callable
@@ -52,7 +51,7 @@ def fit_order_models(
     Returns
     -------
     dict of arrays of shape (n_models,)
-        ``snapshot_date``, ``model``, ``r``, ``alpha`` (days), ``a``, ``b``,
+        ``snapshot_date``, ``model``, ``k``, ``r``, ``alpha`` (days), ``a``, ``b``,
         ``log_likelihood`` (NaN where not fitted), ``is_converged``, ``message``,
         ``customer_count``, ``repeater_count``, ``library_versions`` (JSON),
         ``season_1`` .. ``season_12``.
@@ -73,9 +72,10 @@ def fit_order_models(
         first = remember(f"bg_nbd at {date}", fit_bg, known, counts, min_repeaters)
         found = {"bg_nbd": first}
         if histories["is_cutoff"][of_date].any():
-            other = remember(f"mbg_nbd at {date}", fit_mbg, known, min_repeaters)
-            # Both carry the season of the date.
-            found["mbg_nbd"] = first | other
+            gaps = float(counts["log_gap_sum"].sum().round(6))
+            others = remember(f"mbg_nbd at {date}", fit_mbg, known, gaps, min_repeaters)
+            # All carry the season of the date.
+            found |= {name: first | other for name, other in others.items()}
         common = {"snapshot_date": date, "library_versions": library_versions()}
         rows += [common | {"model": name} | row for name, row in found.items()]
         report(f"order models as of {date}: {first['customer_count']:,} customers")
@@ -111,9 +111,29 @@ def fit_bg(
     return row | {f"season_{i + 1}": float(season[i]) for i in range(MONTHS)}
 
 
-def fit_mbg(known: Histories, min_repeaters: int) -> dict[str, object]:
-    """Fit MBG/NBD of one date; as `fit_bg`, without the season."""
-    return _fit("mbg_nbd", known, min_repeaters)[1]
+def fit_mbg(
+    known: Histories, log_gaps: float, min_repeaters: int
+) -> dict[str, dict[str, object]]:
+    """Fit MBG/NBD and MBG/CNBD-k of one date; as `fit_bg`, without the season.
+
+    Parameters
+    ----------
+    known : Histories
+    log_gaps : float
+        See `Histories`.
+    min_repeaters : int
+
+    Returns
+    -------
+    dict of str to dict
+        Rows by model.
+    """
+    fitted, row = _fit("mbg_nbd", known, min_repeaters)
+    regular = row
+    if fitted is not None:
+        known = replace(known, log_gaps=log_gaps)
+        regular = row | _found(fit_mbg_cnbd_k(known, fitted))
+    return {"mbg_nbd": row, "mbg_cnbd_k": regular}
 
 
 def _fit(
@@ -131,13 +151,19 @@ def _parameters(
     fitted: BgNbd | None, repeaters: int, min_repeaters: int
 ) -> dict[str, object]:
     if fitted is None:
-        unknown = dict.fromkeys(("r", "alpha", "a", "b", "log_likelihood"), np.nan)
+        unknown: dict[str, object] = {"k": 1}
+        unknown |= dict.fromkeys(("r", "alpha", "a", "b", "log_likelihood"), np.nan)
         message = (
             f"not enough data: needs {min_repeaters} customers with a repeat order, "
             f"has {repeaters}"
         )
         return unknown | {"is_converged": False, "message": message}
+    return _found(fitted)
+
+
+def _found(fitted: BgNbd | MbgCnbdK) -> dict[str, object]:
     return {
+        "k": fitted.k if isinstance(fitted, MbgCnbdK) else 1,
         "r": fitted.r,
         "alpha": fitted.alpha,
         "a": fitted.a,
@@ -149,12 +175,12 @@ def _parameters(
 
 
 TEXT = ("snapshot_date", "model", "message", "library_versions")
-INTEGERS = ("customer_count", "repeater_count")
+INTEGERS = ("k", "customer_count", "repeater_count")
 
 
 def _columns(rows: list[dict[str, object]]) -> dict[str, np.ndarray]:
     names = [
-        *("snapshot_date", "model", "r", "alpha", "a", "b", "log_likelihood"),
+        *("snapshot_date", "model", "k", "r", "alpha", "a", "b", "log_likelihood"),
         *("is_converged", "message", "customer_count", "repeater_count"),
         "library_versions",
         *(f"season_{i + 1}" for i in range(MONTHS)),
@@ -252,48 +278,3 @@ def fit_date_values(
         row |= {"is_converged": fitted.fit.is_converged}
         row |= {"message": fitted.fit.message}
     return row
-
-
-def expected_orders(grid: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the orders to expect of customers who are alive, row by row.
-
-    Parameters
-    ----------
-    grid : mapping of str to array of shape (n_rows,)
-        ``model``, its ``r``, ``alpha``, ``a`` and ``b``, ``repeat_day_count``,
-        ``age_days`` and ``effective_days``: days to look ahead, times the season.
-
-    Returns
-    -------
-    array of shape (n_rows,)
-        Finite, 0 or more; to be multiplied by the probability of being alive.
-    """
-    shift = np.array([ORDER_MODELS[name] for name in grid["model"]], dtype=float)
-    repeats = grid["repeat_day_count"]
-    return expected_orders_if_alive(
-        grid["r"] + repeats,
-        grid["alpha"] + grid["age_days"],
-        grid["a"],
-        grid["b"] + repeats + shift,
-        grid["effective_days"],
-    )
-
-
-def period_orders(expected: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return the orders to expect from the end of one period to that of the next.
-
-    Parameters
-    ----------
-    expected : mapping of str to array of shape (n_rows,)
-        ``period_number``, rising among rows that are alike otherwise and follow each
-        other, and ``expected_orders`` up to the end of the period.
-
-    Returns
-    -------
-    array of shape (n_rows,)
-        0 or more; of the first period, all of them.
-    """
-    number, orders = expected["period_number"], expected["expected_orders"]
-    follows = np.diff(number, prepend=np.inf) > 0
-    before = np.where(follows, np.roll(orders, 1), 0.0)
-    return np.maximum(orders - before, 0.0)

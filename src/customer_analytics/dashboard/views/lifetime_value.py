@@ -91,8 +91,9 @@ CUSTOMERS = """
 select value.customer_id, value.value_tier, customers.country, customers.rfm_segment,
     value.order_count, value.historic_amount, value.probability_alive,
     value.predicted_amount_90d, value.predicted_amount_90d_low,
-    value.predicted_amount_90d_high, value.predicted_amount_365d,
-    value.predicted_amount_365d_low, value.predicted_amount_365d_high,
+    value.predicted_amount_90d_high, value.nothing_probability_90d,
+    value.predicted_amount_365d, value.predicted_amount_365d_low,
+    value.predicted_amount_365d_high, value.nothing_probability_365d,
     value.next_order_window_start, value.next_order_window_end
 from marts.customer_lifetime_value as value
 inner join marts.customers using (customer_id)
@@ -188,8 +189,10 @@ def customers() -> None:
         else ""
     )
     st.caption(
-        "An interval holds what 80 % of like customers brought; where most bring "
-        f"nothing the mean may lie above it.{windows}"
+        "An interval holds what 80 % of like customers brought. It ends at 0 where 80 "
+        "% or more brought nothing, and the mean lies above it: see the chance of "
+        "nothing."
+        f"{windows}"
     )
     table(
         query(CUSTOMERS, tiers=chosen, lowest=lowest, highest=highest),
@@ -201,9 +204,11 @@ def customers() -> None:
             "predicted_amount_90d": money("Next 90 days"),
             "predicted_amount_90d_low": amount("low"),
             "predicted_amount_90d_high": amount("high"),
+            "nothing_probability_90d": percent("Nothing"),
             "predicted_amount_365d": money("Next 365 days"),
             "predicted_amount_365d_low": amount("low"),
             "predicted_amount_365d_high": amount("high"),
+            "nothing_probability_365d": percent("Nothing"),
             "probability_alive": percent("Customer still"),
             "next_order_window_start": st.column_config.DateColumn("Next order from"),
             "next_order_window_end": st.column_config.DateColumn("to"),

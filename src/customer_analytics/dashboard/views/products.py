@@ -24,6 +24,7 @@ select
     count(*) as product_count,
     count(*) filter (where unit_count_90d > 0) as sold_count,
     count(*) filter (where is_slow_mover) as slow_count,
+    count(*) filter (where days_since_last_sale > 365) as gone_count,
     sum(returned_amount) / sum(gross_amount) as returned_share
 from marts.products
 """
@@ -60,8 +61,8 @@ order by rule_number
 """
 STOCK = """
 select product_id, description, replace(signal, '_', ' ') as signal, abc_class,
-    xyz_class, days_since_last_sale, unit_count_90d, unit_count_previous_90d,
-    sell_through_trend, net_amount_90d, amount_at_stake, bundle_with,
+    xyz_class, days_since_last_sale, unit_count_90d, expected_unit_count_90d,
+    demand_trend, is_against_last_year, net_amount_90d, amount_at_stake, bundle_with,
     bundle_confidence
 from marts.inventory_signals
 where (len($signals) = 0 or list_contains($signals, replace(signal, '_', ' ')))
@@ -91,6 +92,7 @@ def page() -> None:
             "Products": number(figures["product_count"]),
             "Sold in the last 90 days": number(figures["sold_count"]),
             "Slow movers": number(figures["slow_count"]),
+            "Not sold for a year": number(figures["gone_count"]),
             "Returned, by value": number(figures["returned_share"], ".1%"),
         }
     )
@@ -139,7 +141,8 @@ def stock() -> None:
     show(
         products.stock_signals(signals, currency=currency()),
         "What to look at",
-        "At stake: revenue that fell away, or came on top, against the quarter before.",
+        "At stake: revenue that fell away, or came on top, against what the season let "
+        "expect (the same days last year).",
     )
     evidence(
         "rules, not predictions (seed `stock_rules`). There is no stock level in an "
@@ -157,7 +160,9 @@ def stock() -> None:
             "abc_class": "ABC",
             "xyz_class": "XYZ",
             "unit_count_90d": whole("Units, 90 days"),
-            "unit_count_previous_90d": whole("the 90 before"),
+            "expected_unit_count_90d": whole("Expected by season"),
+            "demand_trend": percent("Against expected"),
+            "is_against_last_year": "By last year",
             "days_since_last_sale": whole("Days since last sale"),
             "bundle_with": "Bundle with",
             "bundle_confidence": percent("How surely"),
