@@ -4,6 +4,7 @@ import collections
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import REAL_DATA, ROOT
 from sklearn import metrics
