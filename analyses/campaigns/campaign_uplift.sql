@@ -20,7 +20,10 @@ audiences as (
     from {{ ref('campaign_audiences') }}
     {% endif %}
 
-    where assignment in ('contact', 'hold_out')
+    where
+        assignment in ('contact', 'hold_out')
+        -- Who could not be held out has nobody to be compared with.
+        and is_in_draw
 
 ),
 

@@ -61,6 +61,7 @@ line_features as (
     left join {{ ref('int_usual_prices') }} as usual_prices
         on
             lines.product_id = usual_prices.product_id
+            and {{ quantity_band('lines.quantity') }} = usual_prices.quantity_band
             and lines.sold_month = usual_prices.sold_month
     left join first_purchases
         on

@@ -22,6 +22,9 @@
     (ref('customer_predictions'), "target = 'churn_90d'", [], {
         'churn_90d_reason': 'reason_1',
     }),
+    (ref('campaign_audiences'), 'true', [], {
+        'recommended_action': 'action', 'channel_hint': 'channel',
+    }),
 ] %}
 {% for feature_set in wide_feature_sets() %}
 {% do parts.append((
@@ -111,17 +114,3 @@ full outer join buyers on customers.customer_id = buyers.customer_id
 where
     customers.customer_id is null
     or buyers.customer_id is null
-
-union all
-
-select
-    'playbook' as part,
-    customers.customer_id
-
-from customers
-left join {{ ref('playbook') }} as playbook
-    on customers.rfm_segment = playbook.segment_name
-
-where
-    customers.recommended_action is distinct from playbook.recommended_action
-    or customers.channel_hint is distinct from playbook.channel_hint

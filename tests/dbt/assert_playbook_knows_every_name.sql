@@ -15,7 +15,7 @@ names as (
 
     from {{ ref('rfm_segments') }}
 
-    {% for name in ['Unassigned', 'Average customers', '*'] %}
+    {% for name in ['Unassigned', 'Mixed customers', '*'] %}
     union
 
     select '{{ name }}' as segment_name

@@ -32,8 +32,20 @@ select
 from conditions
 
 where
-    min_median > max_median
-    or min_deviation > max_deviation
+    min_value > max_value
+    or min_times_median > max_times_median
+
+union all
+
+select
+    segment_name,
+    'two bounds of one side: ' || feature as failure
+
+from conditions
+
+where
+    (min_value is not null and min_times_median is not null)
+    or (max_value is not null and max_times_median is not null)
 
 union all
 

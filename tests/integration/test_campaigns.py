@@ -9,7 +9,7 @@ from math import sqrt
 import duckdb
 import pandas as pd
 import pytest
-from conftest import run_dbt
+from conftest import ROOT, run_dbt
 
 from customer_analytics.publishing import expected_tables, publish
 
@@ -21,7 +21,7 @@ CAMPAIGN_DATE = "2024-07-01"
 def audiences(sample_build):
     return sample_build.rows(
         "select customer_id, is_hold_out, predicted_amount_365d::double "
-        "from marts.campaign_audiences order by customer_id"
+        "from marts.campaign_audiences where is_in_draw order by customer_id"
     )
 
 
@@ -39,8 +39,8 @@ def test_a_tenth_is_held_out_by_lot(audiences):
 
 def test_nobody_is_contacted_at_a_loss_or_from_the_hold_out(sample_build):
     counts = sample_build.rows(
-        "select assignment, is_hold_out, expected_value > 0, count(*) > 50 "
-        "from marts.campaign_audiences group by all order by all"
+        "select assignment, is_hold_out, expected_value > 0, count(*) > 5 "
+        "from marts.campaign_audiences where not is_doubtful group by all order by all"
     )
     assert counts == [
         ("contact", False, True, True),
@@ -50,19 +50,84 @@ def test_nobody_is_contacted_at_a_loss_or_from_the_hold_out(sample_build):
     ]
 
 
+def test_the_best_are_not_left_alone_unasked(sample_build):
+    assert sample_build.rows(
+        "select value_level, is_in_draw, bool_or(is_hold_out) "
+        "from marts.campaign_audiences group by all order by all"
+    ) == [("high", False, False), ("low", True, True), ("medium", True, True)]
+
+
+def test_the_channel_is_the_one_that_leaves_most(sample_build):
+    channels = pd.read_csv(ROOT / "seeds" / "campaign_channels.csv")
+    rows = sample_build.rows(
+        "select channel, amount_at_risk::double, margin_share, expected_value::double "
+        "from marts.campaign_audiences where assignment = 'contact'"
+    )
+    told = []
+    for channel, amount, margin, found in rows:
+        values = (
+            amount * margin * 0.05 * channels["uplift_factor"] - channels["cost_factor"]
+        )
+        told.append(channel)
+        assert found == pytest.approx(values.max(), abs=1e-3)
+        own = values[channels["channel"] == channel].iloc[0]
+        assert own == pytest.approx(values.max(), abs=1e-3)
+    assert len(set(told)) == 3
+
+
+def test_amounts_at_risk_count_the_returns(sample_build):
+    shares = dict(
+        sample_build.rows(
+            "select is_active, avg(remaining_share) from evidence.pause_returns group by 1"
+        )
+    )
+    rows = sample_build.rows(
+        "select risk_level <> 'inactive', risk_probability, "
+        "predicted_amount_365d::double, amount_if_ordering::double, "
+        "amount_at_risk::double from marts.campaign_audiences"
+    )
+    for is_active, risk, forecast, ordering, at_risk in rows:
+        share = shares[is_active]
+        # Who orders brings the one, who pauses a share of it: their mean is the forecast.
+        if 1 - risk * (1 - share) > 0.1:
+            mean = (1 - risk) * ordering + risk * share * ordering
+            assert mean == pytest.approx(forecast, abs=0.01)
+        assert at_risk == pytest.approx(ordering - forecast, abs=0.001)
+
+
+def test_the_power_is_that_of_two_means(sample_build):
+    ((contacted, held_out, spread, least, expected, needed),) = sample_build.rows(
+        "select contact_count, hold_out_count, standard_deviation, "
+        "detectable_difference, expected_difference, needed_customer_count "
+        "from evidence.campaign_power where measure = 'net_amount'"
+    )
+    error = spread * sqrt(1 / contacted + 1 / held_out)
+    # Of a true difference so large, four of five are beyond 1.96 errors.
+    beyond = 1 - statistics.NormalDist(least / error).cdf(1.96)
+    assert beyond == pytest.approx(0.8, abs=1e-3)
+    share = held_out / (contacted + held_out)
+    error = spread / sqrt(needed * share * (1 - share))
+    assert 1 - statistics.NormalDist(expected / error).cdf(1.96) == pytest.approx(
+        0.8, abs=1e-3
+    )
+
+
 @pytest.fixture(scope="module")
 def campaign_list(audiences, tmp_path_factory):
     """Return a list as kept at the start of a campaign, and its path."""
     rows = [
-        (customer, "hold_out" if is_hold_out else "contact", CAMPAIGN_DATE, 1.5)
+        (customer, "hold_out" if is_hold_out else "contact", CAMPAIGN_DATE, 1.5, True)
         for customer, is_hold_out, _ in audiences
     ]
-    # Left alone on purpose: no part of the comparison.
-    rows[0] = (rows[0][0], "leave", CAMPAIGN_DATE, -1)
+    # Left alone on purpose, and contacted on purpose: no part of the comparison.
+    rows[0] = (rows[0][0], "leave", CAMPAIGN_DATE, -1, True)
+    rows[1] = (rows[1][0], "contact", CAMPAIGN_DATE, 9, False)
     path = tmp_path_factory.mktemp("campaign") / "it's kept.csv"
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["customer_id", "assignment", "as_of_date", "expected_value"])
+        writer.writerow(
+            ["customer_id", "assignment", "as_of_date", "expected_value", "is_in_draw"]
+        )
         writer.writerows(rows)
     return rows, path
 
@@ -77,7 +142,9 @@ def test_uplift_is_the_difference_to_the_hold_out(sample_build, campaign_list):
     ):
         orders.setdefault(customer, []).append(amount)
     amounts = {
-        group: [sum(orders.get(row[0], [])) for row in rows if row[1] == group]
+        group: [
+            sum(orders.get(row[0], [])) for row in rows if row[1] == group and row[4]
+        ]
         for group in ("contact", "hold_out")
     }
     means = {group: statistics.mean(values) for group, values in amounts.items()}

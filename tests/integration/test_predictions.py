@@ -1,6 +1,7 @@
 """Predictions of built data: measured as scikit-learn measures, leak-free, served."""
 
 import collections
+import re
 import shutil
 
 import conftest
@@ -230,13 +231,43 @@ def test_reasons_are_those_that_were_planted(sample_build):
 def test_reasons_are_sentences(sample_build):
     (counts,) = sample_build.rows(
         "select count(*), count(reason_3), "
-        "count_if(regexp_full_match(reason_1, "
-        "'(Higher|Lower) because of .+: .+ \\(typical: .+\\)')) "
+        "count_if(regexp_full_match(reason_1, '(Higher|Lower) because of (.+: .+, "
+        "(usually|typically) .+|no (second )?order for .+)')) "
         "from marts.customer_predictions where model_name not in "
-        "('base_rate', 'recency', 'rfm_sum')"
+        "('base_rate', 'recency', 'rfm_sum', 'bg_nbd')"
     )
     assert counts[0] > 3000
     assert counts[1] == counts[2] == counts[0]
+
+
+def test_a_reason_is_what_the_customer_did(sample_build):
+    rows = sample_build.rows(
+        "select reasons.feature, reason, snapshots.recency_days, "
+        "snapshots.median_days_between_orders, snapshots.order_count, "
+        "snapshots.order_count_90d, snapshots.tenure_days "
+        "from intermediate.int_prediction_reasons as reasons "
+        "inner join intermediate.int_customer_snapshots as snapshots "
+        "using (customer_id) where snapshots.snapshot_date = "
+        "(select as_of_date from intermediate.int_as_of_date)"
+    )
+    waits = counts = 0
+    for feature, reason, recency, gap, orders, recent, tenure in rows:
+        assert "chance of" not in reason
+        if " order for " in reason:
+            waits += 1
+            assert f"order for {recency} day" in reason
+            assert (orders == 1) == ("no second order" in reason)
+            if orders > 1:
+                # Half of an even number is left to either side.
+                told = int(re.search(r"usually every (\d+) day", reason).group(1))
+                assert abs(told - max(gap, 1)) <= 0.5
+        if feature == "order_count_90d" and tenure >= 135:
+            counts += 1
+            usual = float(reason.rsplit("usually ", 1)[1])
+            assert usual == pytest.approx(90 * orders / tenure, abs=0.051)
+            assert f"orders in the last 90 days: {recent}, usually" in reason
+    assert waits > 2000
+    assert counts > 50
 
 
 def test_first_orders_tell_who_comes_back(sample_build):

@@ -4,6 +4,7 @@ import collections
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import REAL_DATA, ROOT
 from sklearn import metrics
@@ -157,6 +158,45 @@ def test_planted_groups_are_found(sample_build):
     assert seekers / [name for *_, name in rows].count("Discount seekers") > 0.85
     best = members["loyal", "Loyal regulars"]
     assert best / planted.count("loyal") > 0.85
+
+
+def test_names_are_true_of_four_fifths_of_the_members(sample_build):
+    rules = pd.read_csv(ROOT / "seeds" / "segment_names.csv")
+    features = sample_build.rows(
+        "select customer_id, feature, feature_value "
+        "from intermediate.int_customer_feature_values"
+    )
+    values = pd.DataFrame(features).pivot(index=0, columns=1, values=2)
+    medians = values.median()
+    holds = {}
+    for name, conditions in rules.groupby("segment_name"):
+        meets = pd.Series(True, index=values.index)
+        for rule in conditions.itertuples():
+            value, median = values[rule.feature], medians[rule.feature]
+            least = np.nanmax([-np.inf, rule.min_value, rule.min_times_median * median])
+            most = np.nanmin([np.inf, rule.max_value, rule.max_times_median * median])
+            meets &= value.between(least, most)
+        holds[name] = meets
+    members = pd.DataFrame(
+        sample_build.rows(
+            "select members.customer_id, segment_name, scheme, name_share "
+            "from intermediate.int_segment_members as members "
+            "inner join marts.segment_profiles using (scheme, segment_id) "
+            "where members.algorithm <> 'rules'"
+        ),
+        columns=["customer_id", "name", "scheme", "name_share"],
+    )
+    named = 0
+    for (name, _), group in members.groupby(["name", "scheme"]):
+        # Namesakes are told apart by what follows the colon.
+        base = name.split(":")[0]
+        if base in holds:
+            named += 1
+            share = holds[base][group["customer_id"]].mean()
+            assert group["name_share"].iloc[0] == pytest.approx(share)
+            assert share >= 0.8
+    assert named > 10
+    assert members.loc[members["name_share"].notna(), "name_share"].min() >= 0.8
 
 
 def test_every_set_has_one_chosen_solution_and_says_why(sample_build):

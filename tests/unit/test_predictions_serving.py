@@ -64,12 +64,30 @@ def test_a_vote_contributes_the_mean(rows):
 
 
 def test_strongest_are_by_size_and_ties_by_position():
-    order, values = strongest(np.array([[0.1, -0.5, 0.1], [0.0, 0.2, 0.3]]), 2)
+    parts = np.array([[0.1, -0.5, 0.1], [0.0, 0.2, 0.3]])
+    order, values = strongest(parts, np.array(["a", "b", "c"]), 2)
     assert order.tolist() == [[1, 0], [2, 1]]
     assert values.tolist() == [[-0.5, 0.1], [0.3, 0.2]]
 
 
+def test_features_of_one_topic_are_added_up():
+    # By hand: 0.4 + 0.3 of the wait beat 0.6 of the amount; against one another they do
+    # not, and the one that leads is the one along whose way the topic goes.
+    parts = np.array([[0.4, 0.6, 0.3], [0.4, 0.3, -0.5], [0.0, 0.0, 0.0]])
+    order, values = strongest(parts, np.array(["wait", "amount", "wait"]), 2)
+    assert order.tolist() == [[0, 1], [1, 2], [0, 1]]
+    assert values.tolist() == [[0.7, 0.6], [0.3, -0.1], [0, 0]]
+
+
+def test_where_there_are_fewer_topics_the_rest_is_none():
+    order, values = strongest(np.array([[0.2, 0.1]]), np.array(["a", "a"]), 3)
+    assert order.tolist() == [[0, -1, -1]]
+    assert values.tolist() == [pytest.approx([0.3, 0, 0])]
+
+
 # Serving
+
+TOPICS = {"signal": "what counts", "noise": "what does not"}
 
 
 def serve(model, variant):
@@ -112,7 +130,7 @@ def serve(model, variant):
     due = relation.project("'buys' as target, feature_row").filter(
         "feature_row % 2 = 0"
     )
-    found = score_everybody(session, relation, due, served).order("feature_row")
+    found = score_everybody(session, relation, due, served, TOPICS).order("feature_row")
     return found.fetchall(), found.columns
 
 
@@ -159,4 +177,4 @@ def test_nothing_served_is_an_empty_table():
     empty = {n: np.asarray(v)[:0].astype(float) for n, v in inputs.items()}
     relation = as_relation(session, "inputs", empty)
     due = relation.project("'buys' as target, feature_row")
-    assert score_everybody(session, relation, due, []).fetchall() == []
+    assert score_everybody(session, relation, due, [], TOPICS).fetchall() == []

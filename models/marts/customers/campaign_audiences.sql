@@ -2,89 +2,117 @@
 
 with
 
-customers as (
+-- What a contact saves of what is at risk, after Neslin et al. (2006), Journal of
+-- Marketing Research 43(2), 204-211; by the channel that leaves most of it.
+valued as (
 
     select
-        *,
-        case
-            when churn_90d_tier is not null then churn_90d_tier
-            -- Churn is predicted of active customers.
-            when count(churn_90d_tier) over () > 0 then 'inactive'
-            else 'unknown'
-        end as risk_level,
-        case
-            when value_tier in ('top 1%', 'top 5%', 'top 10%') then 'high'
-            when value_tier in ('top 25%', 'top 50%') then 'medium'
-            else 'low'
-        end as value_level,
-        coalesce(churn_90d_probability, 1 - purchase_90d_probability)
-            as risk_probability,
-        -- What is left of an amount, where the log says what units cost.
-        coalesce(
-            (
-                sum(margin_amount) over ()
-                / nullif(
-                    sum(case when margin_amount is not null then net_amount end)
-                        over (), 0
-                )
-            )::double, {{ var('campaign_margin') }}
-        ) as margin_share
+        risks.*,
+        channels.channel,
+        risks.value_level <> 'high'
+        or {{ var('campaign_hold_out_best') }} as is_in_draw,
+        (
+            risks.amount_at_risk::double
+            * {{ var('campaign_uplift_share') }} * channels.uplift_factor
+        )::decimal(38, 4) as expected_uplift,
+        (
+            risks.amount_at_risk::double * risks.margin_share
+            * {{ var('campaign_uplift_share') }} * channels.uplift_factor
+            - {{ var('campaign_contact_cost') }} * channels.cost_factor
+        )::decimal(38, 4) as expected_value
 
-    from {{ ref('customers') }}
+    from {{ ref('int_campaign_risks') }} as risks
+    cross join {{ ref('campaign_channels') }} as channels
 
-    where value_tier is not null
+    qualify
+        row_number() over (
+            partition by risks.customer_id
+            order by expected_value desc, channels.cost_factor asc, channels.channel asc
+        ) = 1
 
 ),
 
--- What is lost should the customer leave, and what a contact saves of it, after Neslin
--- et al. (2006), Journal of Marketing Research 43(2), 204-211.
-amounts as (
+drawn as (
 
     select
         *,
-        (risk_probability * predicted_amount_365d::double)::decimal(38, 4)
-            as amount_at_risk,
-        (
-            risk_probability * predicted_amount_365d::double
-            * {{ var('campaign_uplift_share') }} * margin_share
-            - {{ var('campaign_contact_cost') }}
-        )::decimal(38, 4) as expected_value,
-        {{ held_out('customer_id') }} as is_hold_out
+        is_in_draw and {{ held_out('customer_id') }} as is_hold_out
 
-    from customers
+    from valued
+
+),
+
+assigned as (
+
+    select
+        *,
+        case
+            when is_doubtful or expected_value <= 0 then 'leave'
+            when is_hold_out then 'hold_out'
+            else 'contact'
+        end as assignment
+
+    from drawn
+
+),
+
+first_products as (
+
+    select
+        customer_id,
+        max(case when slot = 'repeat' then product_id end) as repeat_product_id,
+        max(case when slot = 'discovery' then product_id end) as discovery_product_id
+
+    from {{ ref('customer_recommendations') }}
+
+    where rank = 1
+
+    group by customer_id
 
 )
 
 select
-    amounts.customer_id,
+    assigned.customer_id,
 
     rules.campaign,
-    amounts.rfm_segment as segment,
-    amounts.risk_level,
-    amounts.value_level,
-    coalesce(rules.action, amounts.recommended_action) as action,
-    coalesce(rules.channel, amounts.channel_hint) as channel,
+    rfm.rfm_segment as segment,
+    assigned.risk_level,
+    assigned.value_level,
     case
-        when amounts.expected_value <= 0 then 'leave'
-        when amounts.is_hold_out then 'hold_out'
-        else 'contact'
-    end as assignment,
-    amounts.repeat_product_id,
-    amounts.discovery_product_id,
+        when assigned.is_doubtful
+            then 'Check the line that most of the amount stands on: is it a slip?'
+        when assigned.assignment = 'leave'
+            then 'Leave out: a contact would cost more than it brings'
+        when assigned.assignment = 'hold_out'
+            then 'Leave alone, to compare the contacted with'
+        else rules.action
+    end as action,
+    case when assigned.assignment = 'contact' then assigned.channel else 'None' end
+        as channel,
+    assigned.assignment,
+    first_products.repeat_product_id,
+    first_products.discovery_product_id,
 
-    amounts.risk_probability,
-    amounts.predicted_amount_365d,
-    amounts.amount_at_risk,
-    amounts.margin_share,
-    amounts.expected_value,
+    assigned.risk_probability,
+    assigned.predicted_amount_365d,
+    assigned.amount_if_ordering,
+    assigned.amount_at_risk,
+    assigned.margin_share,
+    assigned.expected_uplift,
+    assigned.expected_value,
 
-    amounts.is_hold_out,
+    assigned.is_doubtful,
+    assigned.is_in_draw,
+    assigned.is_hold_out,
 
-    amounts.next_order_window_end,
-    amounts.as_of_date
+    assigned.next_order_window_end,
+    {{ as_of_date() }} as as_of_date
 
-from amounts
+from assigned
 inner join {{ ref('campaign_rules') }} as rules
     on
-        amounts.risk_level = rules.risk_level
-        and amounts.value_level = rules.value_level
+        assigned.risk_level = rules.risk_level
+        and assigned.value_level = rules.value_level
+left join {{ ref('customer_rfm') }} as rfm
+    on assigned.customer_id = rfm.customer_id
+left join first_products on assigned.customer_id = first_products.customer_id

@@ -77,8 +77,8 @@ select
     predictions.churn_90d_reason,
     recommendations.repeat_product,
     recommendations.discovery_product,
-    rfm_profiles.recommended_action,
-    rfm_profiles.channel_hint,
+    campaigns.action as recommended_action,
+    campaigns.channel as channel_hint,
     {{ alive_note('customers', 'rfm', 'lifetime_value', 'predictions') }} as alive_note,
 
     {% for column in [
@@ -109,10 +109,8 @@ select
 
 from {{ ref('int_customers') }} as customers
 left join {{ ref('customer_rfm') }} as rfm on customers.customer_id = rfm.customer_id
-left join {{ ref('segment_profiles') }} as rfm_profiles
-    on
-        rfm.rfm_segment = rfm_profiles.segment_name
-        and rfm_profiles.scheme = 'rfm'
+left join {{ ref('campaign_audiences') }} as campaigns
+    on customers.customer_id = campaigns.customer_id
 left join segments on customers.customer_id = segments.customer_id
 left join predictions on customers.customer_id = predictions.customer_id
 left join {{ ref('customer_lifetime_value') }} as lifetime_value

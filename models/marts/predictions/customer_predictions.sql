@@ -45,8 +45,12 @@ select
     runs.model_run_id,
     scores.model as model_name,
     case
-        when scores.decile <= {{ var('prediction_tier_deciles')[0] }} then 'high'
-        when scores.decile <= {{ var('prediction_tier_deciles')[1] }} then 'medium'
+        when
+            scores.probability >= {{ var('prediction_tier_probabilities')[0] }}
+            then 'high'
+        when
+            scores.probability >= {{ var('prediction_tier_probabilities')[1] }}
+            then 'medium'
         else 'low'
     end as tier,
     reasons.reason_1,

@@ -32,7 +32,7 @@ scaled_values as (
 
     select
         *,
-        {{ scaled_by_name('feature_value', 'feature') }} as scaled_value
+        round({{ scaled_by_name('feature_value', 'feature') }}, 9) as scaled_value
 
     from feature_values
 
@@ -44,7 +44,9 @@ sampled_members as (
     select
         members.customer_id,
         members.scheme,
-        members.segment_id
+        members.segment_id,
+        count(*) over (partition by members.scheme, members.segment_id)
+            as member_count
 
     from {{ ref('int_segment_members') }} as members
     inner join sampled_customers
@@ -78,15 +80,21 @@ segments as (
         round(avg(scaled_values.feature_value::decimal(38, 9))::double, 9)
             as mean_value,
         median(scaled_values.feature_value) as median_value,
-        round(avg(scaled_values.scaled_value), 9) as scaled_mean
+        round(avg(scaled_values.scaled_value), 9) as scaled_mean,
+        count(case when scaled_values.scaled_value > everyone.scaled_mean then 1 end)
+        ::double / sampled_members.member_count as above_share,
+        count(case when scaled_values.scaled_value < everyone.scaled_mean then 1 end)
+        ::double / sampled_members.member_count as below_share
 
     from sampled_members
     inner join scaled_values
         on sampled_members.customer_id = scaled_values.customer_id
+    inner join everyone on scaled_values.feature = everyone.feature
 
     group by
         sampled_members.scheme,
         sampled_members.segment_id,
+        sampled_members.member_count,
         scaled_values.feature
 
 )
@@ -105,7 +113,11 @@ select
     coalesce(
         (segments.scaled_mean - everyone.scaled_mean)
         / nullif(everyone.scaled_deviation, 0), 0
-    ) as deviation
+    ) as deviation,
+    case
+        when segments.scaled_mean < everyone.scaled_mean then segments.below_share
+        else segments.above_share
+    end as same_side_share
 
 from segments
 inner join everyone on segments.feature = everyone.feature

@@ -80,6 +80,7 @@ select
     {% for feature in medians %}
     medians.median_{{ feature }},
     {% endfor %}
+    names.name_share,
 
     sizes.is_chosen
 

@@ -1,84 +1,38 @@
 -- Grain: one row per target, eligible customer and rank of a reason, the strongest
--- first.
+-- first: what the customer did, beside what is usual of the customer or of others.
 
 with
-
-reasons as (
-
-    {% for rank in [1, 2, 3] %}
-    select
-        target,
-        feature_row,
-        {{ rank }} as reason_rank,
-        feature_{{ rank }} as feature,
-        contribution_{{ rank }} as contribution
-
-    from {{ ref('ml_customer_scores') }}
-
-    where feature_{{ rank }} is not null
-
-    union all
-
-    {% endfor %}
-    select
-        target,
-        feature_row,
-        row_number() over (
-            partition by target, feature_row
-            order by abs(contribution) desc, feature
-        ) as reason_rank,
-        feature,
-        contribution
-
-    from {{ ref('int_order_model_reasons') }}
-
-    union all
-
-    -- By recency there is one reason: how far its rate is from that of all.
-    select
-        recency.target,
-        eligibility.feature_row,
-        1 as reason_rank,
-        'recency_days' as feature,
-        recency.probability - base_rates.probability as contribution
-
-    from {{ ref('int_baseline_predictions') }} as recency
-    inner join {{ ref('chosen_models') }} as chosen
-        on
-            recency.target = chosen.target
-            and recency.model = chosen.model
-            and chosen.status = 'baseline served'
-    inner join {{ ref('int_baseline_bins') }} as base_rates
-        on
-            recency.target = base_rates.target
-            and recency.cutoff_date = base_rates.cutoff_date
-            and base_rates.model = 'base_rate'
-    inner join {{ ref('int_prediction_eligibility') }} as eligibility
-        on
-            recency.target = eligibility.target
-            and recency.customer_id = eligibility.customer_id
-            and eligibility.is_as_of_date
-
-    where
-        recency.model = 'recency'
-        and recency.is_serving
-
-),
 
 valued as (
 
     select
-        reasons.*,
+        contributions.*,
+        labels.topic,
+        labels.label,
+        labels.unit,
         features.customer_id,
-        case reasons.feature
+        features.order_count,
+        features.recency_days,
+        features.median_days_between_orders as gap_days,
+        case contributions.feature
             {% for feature in prediction_features() %}
             when '{{ feature }}' then features.{{ feature }}
             {% endfor %}
-        end as own_value
+        end as own_value,
+        -- In so many days since the first order, unless they are nearly all there are.
+        case
+            when features.tenure_days >= 1.5 * labels.usual_days
+                then labels.usual_days / features.tenure_days * case
+                    when labels.unit = 'money' then features.net_amount
+                    else features.order_count
+                end
+        end as usual_value
 
-    from reasons
+    from {{ ref('int_prediction_contributions') }} as contributions
     inner join {{ ref('int_prediction_features') }} as features
-        on reasons.feature_row = features.feature_row
+        on contributions.feature_row = features.feature_row
+    inner join {{ ref('prediction_features') }} as labels
+        on contributions.feature = labels.feature
 
 )
 
@@ -89,18 +43,18 @@ select
     valued.feature,
     valued.contribution,
     valued.own_value,
+    valued.usual_value,
     typical.typical_value,
-    case when valued.contribution >= 0 then 'Higher' else 'Lower' end
-    || ' because of ' || labels.label || ': '
-    || {{ feature_value_words('valued.own_value', 'labels.unit') }}
-    || ' (typical: '
-    || {{ feature_value_words('typical.typical_value', 'labels.unit') }}
-    || ')' as reason
+    {{ reason_words(
+        'valued', 'typical.typical_value', 'typical_gaps.typical_value'
+    ) }} as reason
 
 from valued
-inner join {{ ref('prediction_features') }} as labels
-    on valued.feature = labels.feature
 left join {{ ref('int_typical_values') }} as typical
     on
         valued.target = typical.target
         and valued.feature = typical.feature
+left join {{ ref('int_typical_values') }} as typical_gaps
+    on
+        valued.target = typical_gaps.target
+        and typical_gaps.feature = 'median_days_between_orders'

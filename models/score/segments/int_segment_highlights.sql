@@ -23,6 +23,7 @@ features as (
         and compared_features.feature not like '%=%' as is_compared_number,
         compared_features.feature is not null
         and abs(profile_features.deviation) >= 0.4
+        and profile_features.same_side_share >= {{ var('segment_name_min_share') }}
         -- Who has one value of a text does not have the others.
         and (profile_features.deviation > 0 or profile_features.feature not like '%=%')
             as is_trait
@@ -53,6 +54,21 @@ ranked as (
 
 ),
 
+-- Two traits, if both are true of enough of the members at once; else the stronger.
+main_traits as (
+
+    select
+        *,
+        is_trait and trait_rank <= 2 and sum(1 - same_side_share) over (
+            partition by scheme, segment_id, is_trait
+            order by trait_rank
+            rows between unbounded preceding and current row
+        ) <= 1 - {{ var('segment_name_min_share') }} as is_main_trait
+
+    from ranked
+
+),
+
 segments as (
 
     select
@@ -61,7 +77,9 @@ segments as (
         string_agg(
             {{ feature_words('feature', 'deviation', 'high ', 'low ') }}, ', '
             order by trait_rank
-        ) filter (where is_trait and trait_rank <= 2) as main_traits,
+        ) filter (where is_main_trait) as main_traits,
+        -- Of so many at least: whoever lacks one may have the other.
+        1 - sum(1 - same_side_share) filter (where is_main_trait) as traits_share,
         string_agg(
             feature_name || ' ' || round(mean_value, 2)::string
             || ' (all ' || round(all_mean_value, 2)::string || ')', '; '
@@ -77,7 +95,7 @@ segments as (
         {% endfor %}
         max(case when feature = 'net_amount' then median_value end) <> 0 as has_amount
 
-    from ranked
+    from main_traits
 
     group by
         scheme,
@@ -89,6 +107,7 @@ select
     scheme,
     segment_id,
     main_traits,
+    traits_share,
     traits,
     coalesce(
         ': typically ' || {{ counted('order_count', 'order') }}

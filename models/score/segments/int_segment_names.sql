@@ -1,5 +1,5 @@
 -- Grain: one row per scheme and segment: its name, by rule or else by what sets it
--- apart most; unique within the scheme.
+-- apart most, and of how many members it is true; unique within the scheme.
 
 with
 
@@ -14,9 +14,13 @@ base_names as (
                 rule_names.segment_name,
                 upper(substring(highlights.main_traits, 1, 1))
                 || substring(highlights.main_traits, 2),
-                'Average customers'
+                'Mixed customers'
             )
-        end as base_name
+        end as base_name,
+        case
+            when segments.segment_id <> '0'
+                then coalesce(rule_names.name_share, highlights.traits_share)
+        end as name_share
 
     from (
         select distinct
@@ -110,6 +114,7 @@ select
     scheme,
     segment_id,
     base_name,
+    name_share,
     case
         when namesake_number > 1
             then full_name || ' (' || namesake_number::string || ')'

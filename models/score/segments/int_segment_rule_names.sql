@@ -1,79 +1,58 @@
--- Grain: one row per scheme and segment that a rule names: of the seed segment_names
--- the first rule whose conditions all hold, those about the features that the scheme
--- compares before others; RFM segments are rules by themselves.
+-- Grain: one row per scheme and segment that a rule names: the first name in order that
+-- is true of enough of its members; RFM segments are rules by themselves.
 
 with
 
-profile_features as (
-
-    select * from {{ ref('segment_profile_features') }}
-
-),
-
-compared_features as (
-
-    select distinct
-        scheme,
-        feature
-
-    from {{ ref('int_segment_centres') }}
-
-),
-
-rules as (
+sampled_members as (
 
     select
-        *,
-        count(*) over (partition by segment_name) as condition_count
+        members.customer_id,
+        members.scheme,
+        members.segment_id,
+        count(*) over (partition by members.scheme, members.segment_id)
+            as member_count
 
-    from {{ ref('segment_names') }}
+    from {{ ref('int_segment_members') }} as members
+    inner join {{ ref('int_segment_customers') }} as customers
+        on members.customer_id = customers.customer_id
+
+    where
+        customers.draw_number <= {{ var('segment_profile_size') }}
+        and members.segment_id <> '0'
+        -- Rules speak of behaviour; groups by attributes alone are named by those.
+        and members.scheme in (
+            select centres.scheme
+
+            from {{ ref('int_segment_centres') }} as centres
+
+            where centres.feature not like 'attribute.%'
+        )
 
 )
 
 select
-    profile_features.scheme,
-    profile_features.segment_id,
-    rules.segment_name
+    sampled_members.scheme,
+    sampled_members.segment_id,
+    names.segment_name,
+    count(*)::double / sampled_members.member_count as name_share
 
-from profile_features
-inner join rules on profile_features.feature = rules.feature
-left join compared_features
-    on
-        profile_features.scheme = compared_features.scheme
-        and profile_features.feature = compared_features.feature
-
-where
-    profile_features.segment_id <> '0'
-    -- Rules speak of behaviour; groups formed by attributes alone are named by those.
-    and profile_features.scheme in (
-        select behaviour.scheme
-
-        from compared_features as behaviour
-
-        where behaviour.feature not like 'attribute.%'
-    )
-    and profile_features.median_value
-    between coalesce(rules.min_median, profile_features.median_value)
-    and coalesce(rules.max_median, profile_features.median_value)
-    and profile_features.deviation
-    between coalesce(rules.min_deviation, profile_features.deviation)
-    and coalesce(rules.max_deviation, profile_features.deviation)
+from sampled_members
+inner join {{ ref('int_customer_rule_names') }} as names
+    on sampled_members.customer_id = names.customer_id
 
 group by
-    profile_features.scheme,
-    profile_features.segment_id,
-    rules.segment_name,
-    rules.sort_order,
-    rules.condition_count
+    sampled_members.scheme,
+    sampled_members.segment_id,
+    sampled_members.member_count,
+    names.segment_name,
+    names.sort_order
 
-having count(*) = rules.condition_count
+having count(*) >= {{ var('segment_name_min_share') }} * sampled_members.member_count
 
 qualify
     row_number() over (
-        partition by profile_features.scheme, profile_features.segment_id
-        order by
-            count(compared_features.feature) = rules.condition_count desc,
-            rules.sort_order asc
+        partition by sampled_members.scheme, sampled_members.segment_id
+        order by names.sort_order
     ) = 1
 
 union all
@@ -81,7 +60,8 @@ union all
 select
     'rfm' as scheme,
     min(sort_order)::string as segment_id,
-    rfm_segment as segment_name
+    rfm_segment as segment_name,
+    1.0 as name_share
 
 from {{ ref('rfm_segments') }}
 

@@ -33,7 +33,8 @@ def learned(dbt, remember):
 def scored(dbt, session, served):
     inputs = dbt.ref("int_prediction_inputs").filter("is_as_of_date")
     due = dbt.ref("int_prediction_eligibility").filter("is_as_of_date")
-    return serving.score_everybody(session, inputs, due, served, report)
+    topics = dict(dbt.ref("prediction_features").project("feature, topic").fetchall())
+    return serving.score_everybody(session, inputs, due, served, topics, report)
 
 
 def model(dbt, session):

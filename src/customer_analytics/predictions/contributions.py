@@ -86,22 +86,40 @@ def _replaced(fitted: Fitted, inputs: np.ndarray, typical: np.ndarray) -> np.nda
     return result
 
 
-def strongest(parts: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return each row's strongest features and their contributions.
+def strongest(
+    parts: np.ndarray, topics: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return each row's strongest topics: a feature of each, and its contribution.
+
+    Features that say the same in other words, such as the days since the last order and
+    their share of the own gap, are one topic: their contributions are added up.
 
     Parameters
     ----------
     parts : float array of shape (n_rows, n_features)
+    topics : array of shape (n_features,)
+        What each feature is about.
     count : int
-        How many, n_features at most.
+        How many.
 
     Returns
     -------
     features : int array of shape (n_rows, count)
-        Positions, the largest absolute contribution first, the first feature on a tie.
+        Positions: of each topic the feature that moves most in the topic's direction,
+        the largest absolute contribution first, the first topic on a tie; -1 where there
+        are fewer topics.
     values : float array of shape (n_rows, count)
-        Their contributions.
+        Contributions of the topics; 0 where there are fewer.
     """
-    size = -np.round(np.abs(parts), 9)
-    order = np.argsort(size, axis=1, kind="stable")[:, :count]
-    return order, np.take_along_axis(parts, order, axis=1)
+    names = list(dict.fromkeys(topics))
+    places = [np.flatnonzero(np.asarray(topics) == name) for name in names]
+    # Of rows without a feature too.
+    sums = np.zeros((len(parts), max(len(names), count)))
+    leaders = np.full(sums.shape, -1)
+    for i, place in enumerate(places):
+        sums[:, i] = np.round(parts[:, place].sum(axis=1), 9)
+        along = np.round(parts[:, place] * np.where(sums[:, [i]] < 0, -1, 1), 9)
+        leaders[:, i] = place[along.argmax(axis=1)]
+    order = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :count]
+    # Those that are not there come last, after topics that move nothing.
+    return tuple(np.take_along_axis(values, order, axis=1) for values in (leaders, sums))

@@ -167,6 +167,7 @@ def score_everybody(
     inputs: duckdb.DuckDBPyRelation,
     due: duckdb.DuckDBPyRelation,
     served: list[Served],
+    topics: Mapping[str, str],
     report: Callable[[str], None] = lambda message: None,
 ) -> duckdb.DuckDBPyRelation:
     """Score every eligible customer with the models that serve.
@@ -180,6 +181,8 @@ def score_everybody(
     due : DuckDBPyRelation
         ``target`` and ``feature_row`` of who is eligible for what.
     served : list of Served
+    topics : mapping of str to str
+        What each feature is about (`contributions.strongest`).
     report : callable
         Told how far it is.
 
@@ -187,8 +190,8 @@ def score_everybody(
     -------
     DuckDBPyRelation
         ``target``, ``feature_row``, ``probability``, ``n`` (training rows), and of the
-        three features that moved it most ``feature_1``..``3`` and their
-        ``contribution_1``..``3`` in log-odds.
+        three topics that moved it most the leading ``feature_1``..``3`` and their
+        ``contribution_1``..``3`` in log-odds; null where there are fewer topics.
     """
     reasons = [
         f"feature_{i} varchar, contribution_{i} double"
@@ -210,7 +213,7 @@ def score_everybody(
             rows = pairs["feature_row"][pairs["target"] == one.target]
             own = matrix[np.searchsorted(numbers, rows)]
             with threadpool_limits(limits=1):
-                _insert(session, one, rows, own, features)
+                _insert(session, one, rows, own, features, topics)
         report(
             f"scored customers up to row {min(start + BLOCK_SIZE - 1, last)} of {last}"
         )
@@ -223,12 +226,13 @@ def _insert(
     rows: np.ndarray,
     matrix: np.ndarray,
     features: list[str],
+    topics: Mapping[str, str],
 ) -> None:
     parts = contributions(one.fitted, matrix, one.typical)
-    # Null where there are fewer features than reasons.
-    missing = max(REASON_COUNT - len(features), 0)
-    order, values = strongest(np.pad(parts, ((0, 0), (0, missing))), REASON_COUNT)
-    names = np.array([*features, *[None] * missing], dtype=object)
+    about = np.array([topics[name] for name in features], dtype=object)
+    order, values = strongest(parts, about, REASON_COUNT)
+    # -1, no such topic, is the last.
+    names = np.array([*features, None], dtype=object)
     block: Columns = {
         "feature_row": np.asarray(rows, dtype=np.int64),
         "probability": np.round(np.clip(one.score(matrix), 0, 1), 9),
