@@ -72,8 +72,8 @@ judged as (
         || case when gini_gap_low > 0 then ', better than ' else ', no better than ' end
         || coalesce(
             baseline_model || ' (' || round(baseline_gini, 3)::string
-            || '; difference ' || round(gini_gap_low, 3)::string || ' to '
-            || round(gini_gap_high, 3)::string || ')', 'no baseline'
+            || '; difference ' || round(gini_gap_low, 4)::string || ' to '
+            || round(gini_gap_high, 4)::string || ')', 'no baseline'
         ) || '; ' as rank_words
 
     from combined
