@@ -1,5 +1,6 @@
 -- Of the customers who were given a churn probability of about 70 %, how many churned?
--- (All past cut-offs together, by the model that serves.)
+-- (By the model that serves, over all past cut-offs, and at those with the fewest and the
+-- most; dates with fewer than 30 such customers are left out of these two.)
 
 with
 
@@ -13,25 +14,32 @@ chosen as (
 
 calibration as (
 
-    select * from {{ ref('classifier_calibration') }}
+    select calibration.*
 
-    where cutoff_date is null
+    from {{ ref('classifier_calibration') }} as calibration
+    inner join chosen
+        on
+            calibration.target = chosen.target
+            and calibration.model = chosen.model
+            and calibration.variant = chosen.variant
+
+    where calibration.cutoff_date is not null
 
 )
 
 select
-    calibration.bin,
+    bin,
 
-    calibration.n as customer_count,
-    calibration.mean_probability as said,
-    calibration.observed_rate as came_true,
-    calibration.observed_rate - calibration.mean_probability as difference
+    sum(n)::bigint as customer_count,
+    sum(n * mean_probability) / sum(n) as said,
+    sum(positive_count)::double / sum(n) as came_true,
+    min(case when n >= 30 then observed_rate end) as came_true_at_least,
+    max(case when n >= 30 then observed_rate end) as came_true_at_most,
+    max(case when n >= 30 then abs(observed_rate - mean_probability) end)
+        as worst_difference
 
 from calibration
-inner join chosen
-    on
-        calibration.target = chosen.target
-        and calibration.model = chosen.model
-        and calibration.variant = chosen.variant
 
-order by calibration.bin
+group by bin
+
+order by bin

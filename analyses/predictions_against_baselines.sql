@@ -39,7 +39,9 @@ select
     metrics.auc_gap_low as gain_at_least,
     metrics.brier,
     baselines.brier as baseline_brier,
-    metrics.calibration_error
+    metrics.mean_calibration_error,
+    metrics.worst_calibration_error,
+    metrics.calibration_noise
 
 from chosen
 inner join metrics

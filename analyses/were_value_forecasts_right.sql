@@ -1,5 +1,5 @@
 -- What was forecast for the customers of each past date, what did they bring, and how
--- wrong was "as in the period before"?
+-- wrong were "as in the period before" and "as last year"?
 
 with
 
@@ -27,6 +27,7 @@ select
     metrics.actual_amount,
     metrics.bias,
     last_period.bias as bias_of_last_period,
+    seasonal_naive.bias as bias_of_seasonal_naive,
     metrics.gini,
     last_period.gini as gini_of_last_period,
     metrics.interval_coverage
@@ -41,6 +42,11 @@ left join metrics as last_period
         metrics.horizon_days = last_period.horizon_days
         and metrics.cutoff_date = last_period.cutoff_date
         and last_period.model = 'last_period'
+left join metrics as seasonal_naive
+    on
+        metrics.horizon_days = seasonal_naive.horizon_days
+        and metrics.cutoff_date = seasonal_naive.cutoff_date
+        and seasonal_naive.model = 'seasonal_naive'
 
 order by
     metrics.horizon_days,

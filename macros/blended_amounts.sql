@@ -1,11 +1,10 @@
 {#-
-    A sub-query with the means of models that err in different ways. Regressors are
-    brought to the total of the model that is named first: they know ranks better than
-    levels.
+    A sub-query with the means of models that err in different ways, brought to the total
+    of one that knows levels better.
 
     predicted   name of a CTE of `predicted_amounts`
     members     what each blend is made of: horizon_days, blend, model, share,
-                member_count, is_first, is_levelled
+                member_count, level_model
 -#}
 {% macro blended_amounts(predicted, members) -%}
     with
@@ -35,22 +34,19 @@
             totals.model,
             members.blend,
             members.member_count,
-            members.share * case
-                when members.is_levelled
-                    then coalesce(
-                        max(case when members.is_first then totals.total end) over (
-                            partition by
-                                totals.cutoff_date, totals.horizon_days, members.blend
-                        ) / nullif(totals.total, 0), 1
-                    )
-                else 1
-            end as factor
+            members.share
+            * coalesce(levels.total / nullif(totals.total, 0), 1) as factor
 
         from totals
         inner join {{ members }} as members
             on
                 totals.horizon_days = members.horizon_days
                 and totals.model = members.model
+        left join totals as levels
+            on
+                totals.cutoff_date = levels.cutoff_date
+                and totals.horizon_days = levels.horizon_days
+                and members.level_model = levels.model
 
     )
 

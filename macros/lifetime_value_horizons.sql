@@ -19,20 +19,27 @@
     ) }}
 {%- endmacro %}
 
-{#- A sub-query with one row per blend and model it is made of: the model's share,
-    whether it is the first, and whether it is brought to the total of the first. -#}
+{#- A sub-query with one row per blend and model it is made of: the model's share, and
+    whose total it is brought to: all to that of `lifetime_value_blend_levels`, else
+    regressors to that of the first; null for its own. -#}
 {% macro lifetime_value_blend_rows() -%}
     {% for blend, members in var('lifetime_value_blends').items() %}
     {% set last_blend = loop.last %}
     {% set models = members | unique | list %}
+    {% set level = var('lifetime_value_blend_levels').get(blend) %}
     {% for model in models %}
     select
         '{{ blend }}' as blend,
         '{{ model }}' as model,
         {{ members.count(model) }}::double / {{ members | length }} as share,
         {{ models | length }} as member_count,
-        {{ loop.first }} as is_first,
-        {{ model in lifetime_value_regressors() }} as is_levelled
+        {% if level -%}
+        '{{ level }}'
+        {%- elif model in lifetime_value_regressors() and not loop.first -%}
+        '{{ models | first }}'
+        {%- else -%}
+        null::varchar
+        {%- endif %} as level_model
     {{ 'union all' if not (loop.last and last_blend) }}
     {% endfor %}
     {% endfor %}

@@ -114,6 +114,7 @@ LIFETIME_VALUE = {
     "lifetime_value_training_snapshots": 3,
     "lifetime_value_order_model": "bg_nbd",
     "lifetime_value_blends": {"blend": ["bg_nbd", "xgboost"]},
+    "lifetime_value_blend_levels": {"blend": "seasonal_naive"},
     "lifetime_value_max_bias": 0.5,
     "lifetime_value_gini_tolerance": 0.01,
     "lifetime_value_months": 6,

@@ -394,6 +394,7 @@ def test_a_rule_may_serve_or_nothing():
 def test_calibration_weighs_bins_by_their_customers():
     bins = pd.DataFrame(
         {
+            "cutoff_date": ["2024-01-01"] * 3,
             "mean_probability": [0.2, 0.6, 0.9],
             "observed_rate": [0.1, 0.5, 1.0],
             "n": [500, 40, 20],
@@ -407,11 +408,28 @@ def test_calibration_weighs_bins_by_their_customers():
     assert certainty.calibration(bins.assign(n=10)) == []
 
 
+def test_calibration_says_what_came_at_single_dates():
+    bins = pd.DataFrame(
+        {
+            "cutoff_date": ["2024-01-01", "2024-03-01", "2024-05-01"],
+            "mean_probability": [0.7, 0.7, 0.7],
+            "observed_rate": [0.8, 0.6, 0.0],
+            "n": [200, 200, 1],
+        }
+    )
+    # One customer is no date.
+    assert said(certainty.calibration(bins)) == (
+        "Of those who were given a risk of 60 % or more, 70 % were expected to leave, "
+        "and 70 % did; at single dates between 60 % and 80 %."
+    )
+
+
 def horizons(**columns):
     row = {
         "horizon_days": 90,
         "predicted_amount": 538_765.0,
-        "bias": 0.028,
+        "status": "proven",
+        "mean_absolute_bias": 0.128,
         "lowest_bias": -0.072,
         "highest_bias": 0.257,
         "cutoff_count": 6,
@@ -422,15 +440,19 @@ def horizons(**columns):
 def test_forecasts_say_how_wrong_they_were():
     assert said(certainty.forecasts(horizons(), "EUR")) == (
         "In the next 90 days today's customers are expected to bring EUR 539,000; in 6 "
-        "trials at past dates such forecasts were 3 % too high overall, between 7 % "
-        "too low and 26 % too high at single dates."
+        "trials at past dates such forecasts were wrong by 13 % on average, between 7 "
+        "% too low and 26 % too high."
     )
-    exact = said(certainty.forecasts(horizons(bias=0.001, cutoff_count=1), "EUR"))
-    assert "in 1 trial at past dates such forecasts were right overall" in exact
+    once = horizons(
+        cutoff_count=1, lowest_bias=0.001, highest_bias=0.001, status="inaccurate"
+    )
+    text = said(certainty.forecasts(once, "EUR"))
+    assert "in 1 trial at past dates" in text and "between right and right." in text
+    assert text.endswith("Take it as a rough guide.")
 
 
 def test_forecasts_that_could_not_be_tried():
-    untried = horizons(bias=math.nan, lowest_bias=math.nan, cutoff_count=0)
+    untried = horizons(mean_absolute_bias=math.nan, lowest_bias=math.nan, cutoff_count=0)
     assert said(certainty.forecasts(untried, "EUR")).endswith(
         "; nothing of the past shows how sure that is."
     )

@@ -8,29 +8,19 @@ horizons as (
 
 ),
 
-choices as (
-
-    select * from {{ ref('int_lifetime_value_choices') }}
-
-    where
-        choice_number = 1
-        and is_candidate
-
-),
-
 order_models as (
 
-    select
-        order_models.model,
-        order_models.r is not null as is_fitted
+    select r is not null as is_fitted
 
-    from {{ ref('int_order_models') }} as order_models
-    inner join {{ ref('int_as_of_date') }} as clock
-        on order_models.snapshot_date = clock.as_of_date
+    from {{ ref('int_order_models') }}
 
-    where order_models.model = '{{ var("lifetime_value_order_model") }}'
+    where
+        snapshot_date = {{ as_of_date() }}
+        and model = '{{ var("lifetime_value_order_model") }}'
 
 ),
+
+{% set limit = (100 * var('lifetime_value_max_bias')) | round(1) ~ ' %' %}
 
 combined as (
 
@@ -40,17 +30,53 @@ combined as (
         coalesce(choices.is_baseline, false) as is_baseline,
         coalesce(choices.is_true, false) as is_true,
         coalesce(order_models.is_fitted, false) as is_fitted,
-        choices.mean_gini,
-        choices.baseline_gini,
-        choices.bias,
-        choices.interval_coverage,
         coalesce(choices.cutoff_count, 0) as cutoff_count,
-        choices.first_cutoff_date,
-        choices.last_cutoff_date
+        {% for column in [
+            'mean_gini', 'baseline_model', 'baseline_gini', 'bias', 'mean_absolute_bias',
+            'worst_bias', 'interval_coverage', 'lowest_interval_coverage',
+            'highest_interval_coverage', 'first_cutoff_date', 'last_cutoff_date',
+        ] %}
+        choices.{{ column }},
+        {% endfor %}
+        gaps.gini_gap,
+        gaps.gini_gap_low,
+        gaps.gini_gap_high
 
     from horizons
-    left join choices on horizons.horizon_days = choices.horizon_days
+    left join {{ ref('int_lifetime_value_choices') }} as choices
+        on
+            horizons.horizon_days = choices.horizon_days
+            and choices.choice_number = 1
+            and choices.is_candidate
+    left join {{ ref('int_gini_gaps') }} as gaps
+        on horizons.horizon_days = gaps.horizon_days
     left join order_models on true
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when tried_model is null then 'untested'
+            when not is_true then 'inaccurate'
+            when is_baseline then 'baseline'
+            when gini_gap_low > 0 then 'proven'
+            else 'no better'
+        end as status,
+        'its total was off by ' || round(100 * mean_absolute_bias, 1)::string
+        || ' % on average over ' || cutoff_count::string || ' cut-offs and by '
+        || round(100 * worst_bias, 1)::string || ' % at the worst.' as error_words,
+        'Mean normalised Gini ' || round(mean_gini, 3)::string
+        || case when gini_gap_low > 0 then ', better than ' else ', no better than ' end
+        || coalesce(
+            baseline_model || ' (' || round(baseline_gini, 3)::string
+            || '; difference ' || round(gini_gap_low, 4)::string || ' to '
+            || round(gini_gap_high, 4)::string || ')', 'no baseline'
+        ) || '; ' as rank_words
+
+    from combined
 
 )
 
@@ -61,36 +87,19 @@ select
         when is_fitted then '{{ var("lifetime_value_order_model") }}'
         else 'run_rate'
     end as model,
+    status,
     case
-        when not is_true and tried_model is not null then 'inaccurate'
-        when tried_model is null then 'untested'
-        when is_baseline then 'baseline'
-        else 'proven'
-    end as status,
-    case
-        when not is_true and tried_model is not null
+        when status = 'inaccurate'
             then
-                'No total of a model or a baseline is within '
-                || {{ (100 * var('lifetime_value_max_bias')) | round(1) }}::string
-                || ' % of what came, over ' || cutoff_count::string
-                || ' cut-offs: the least wrong serves, whose total differs by '
-                || round(100 * bias, 1)::string || ' %.'
-        when tried_model is not null and not is_baseline
+                'No total of a model or a baseline is within {{ limit }} of what came '
+                || 'at every cut-off: the least wrong serves. '
+                || case when is_baseline then 'It is a baseline; ' else rank_words end
+                || error_words
+        when status = 'baseline'
             then
-                'Mean normalised Gini ' || round(mean_gini, 3)::string
-                || ' over ' || cutoff_count::string || ' cut-offs, the best or within '
-                || {{ var('lifetime_value_gini_tolerance') }}::string
-                || ' of it with the truest total; the best baseline has '
-                || coalesce(round(baseline_gini, 3)::string, 'none')
-                || '; predicted and actual total differ by '
-                || round(100 * bias, 1)::string || ' %.'
-        when tried_model is not null
-            then
-                'No model with a total within '
-                || {{ (100 * var('lifetime_value_max_bias')) | round(1) }}::string
-                || ' % of what came ranks better over ' || cutoff_count::string
-                || ' cut-offs: a baseline serves, whose total differs by '
-                || round(100 * bias, 1)::string || ' %.'
+                'No model with a total within {{ limit }} of what came at every cut-off '
+                || 'ranks better: a baseline serves; ' || error_words
+        when status <> 'untested' then rank_words || error_words
         when is_fitted
             then
                 'Untested: no month start has enough history before it and orders '
@@ -102,10 +111,18 @@ select
     end as reason,
     cutoff_count,
     mean_gini,
+    baseline_model,
     baseline_gini,
+    gini_gap,
+    gini_gap_low,
+    gini_gap_high,
     bias,
+    mean_absolute_bias,
+    worst_bias,
     interval_coverage,
+    lowest_interval_coverage,
+    highest_interval_coverage,
     first_cutoff_date,
     last_cutoff_date
 
-from combined
+from judged

@@ -64,15 +64,26 @@ select
             || chosen.cutoff_count::string || ' cut-offs; ROC-AUC '
             || round(chosen.roc_auc, 3)::string || ' against '
             || round(chosen.baseline_auc, 3)::string || ' of the best baseline ('
-            || chosen.baseline_model || '), calibration error '
-            || round(chosen.calibration_error, 3)::string || '.'
+            || chosen.baseline_model || ')'
+            || case
+                when chosen.auc_gap_low > 0 then ''
+                else ', within chance'
+            end
+            || '; calibration error '
+            || round(chosen.mean_calibration_error, 3)::string
+            || ' at the mean of the single dates (chance alone: '
+            || round(chosen.calibration_noise, 3)::string || '), '
+            || round(chosen.worst_calibration_error, 3)::string || ' at the worst.'
     end as reason,
 
     chosen.cutoff_count,
     chosen.n,
     chosen.roc_auc,
     chosen.brier,
-    chosen.calibration_error
+    chosen.calibration_error,
+    chosen.mean_calibration_error,
+    chosen.worst_calibration_error,
+    chosen.calibration_noise
 
 from readiness
 left join chosen on readiness.target = chosen.target
@@ -98,6 +109,9 @@ select
     n,
     null as roc_auc,
     null as brier,
-    null as calibration_error
+    null as calibration_error,
+    null as mean_calibration_error,
+    null as worst_calibration_error,
+    null as calibration_noise
 
 from others

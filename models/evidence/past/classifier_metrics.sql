@@ -10,15 +10,35 @@ calibration as (
         model,
         variant,
         cutoff_date,
-        sum(n * abs(observed_rate - mean_probability)) / sum(n) as calibration_error
+        sum(n * abs(observed_rate - mean_probability)) / sum(n) as calibration_error,
+        -- What chance alone makes of true probabilities: the mean absolute deviation of
+        -- a normal variable is sqrt(2 / pi) standard deviations.
+        sum(sqrt(n * mean_probability * (1 - mean_probability) * 2 / pi())) / sum(n)
+            as calibration_noise
 
     from {{ ref('classifier_calibration') }}
 
-    group by
+    group by all
+
+),
+
+-- A customer is scored at one date: errors of opposite sign do not make up for each
+-- other.
+by_date as (
+
+    select
         target,
         model,
         variant,
-        cutoff_date
+        avg(calibration_error) as mean_calibration_error,
+        max(calibration_error) as worst_calibration_error,
+        avg(calibration_noise) as calibration_noise
+
+    from calibration
+
+    where cutoff_date is not null
+
+    group by all
 
 )
 
@@ -70,6 +90,10 @@ select
     round(measures.brier, 9)::double as brier,
     round(measures.log_loss, 9)::double as log_loss,
     round(calibration.calibration_error, 9)::double as calibration_error,
+    round(by_date.mean_calibration_error, 9)::double as mean_calibration_error,
+    round(by_date.worst_calibration_error, 9)::double as worst_calibration_error,
+    round(coalesce(by_date.calibration_noise, calibration.calibration_noise), 9)::double
+        as calibration_noise,
     round(measures.lift_top_decile, 9)::double as lift_top_decile,
     round(measures.threshold, 9)::double as threshold,
 
@@ -85,7 +109,10 @@ inner join calibration
         measures.target = calibration.target
         and measures.model = calibration.model
         and measures.variant = calibration.variant
-        and (
-            measures.cutoff_date = calibration.cutoff_date
-            or (measures.cutoff_date is null and calibration.cutoff_date is null)
-        )
+        and measures.cutoff_date is not distinct from calibration.cutoff_date
+left join by_date
+    on
+        measures.cutoff_date is null
+        and measures.target = by_date.target
+        and measures.model = by_date.model
+        and measures.variant = by_date.variant

@@ -1,5 +1,5 @@
 -- Grain: one row per model, horizon and cut-off, and one for all cut-offs of a horizon
--- together (cutoff_date null).
+-- together (cutoff_date null), which also says how wrong single ones were.
 
 with
 
@@ -48,25 +48,73 @@ sums as (
         horizon_days,
         cutoff_date
 
+),
+
+measured as (
+
+    select
+        *,
+        round(predicted_sum / nullif(actual_sum, 0) - 1, 9) as bias
+
+    from sums
+
+),
+
+-- A customer is scored at one date: errors of opposite sign do not make up for each
+-- other.
+by_date as (
+
+    select
+        model,
+        horizon_days,
+        round(avg(abs(bias)), 9) as mean_absolute_bias,
+        min(bias) as lowest_bias,
+        max(bias) as highest_bias,
+        round(min(interval_coverage), 9) as lowest_interval_coverage,
+        round(max(interval_coverage), 9) as highest_interval_coverage
+
+    from measured
+
+    where cutoff_date is not null
+
+    group by
+        model,
+        horizon_days
+
 )
 
 select
-    model,
-    horizon_days,
-    cutoff_date,
-    customer_count as n,
-    distinct_customer_count,
-    predicted_sum::decimal(38, 4) as predicted_amount,
-    actual_sum::decimal(38, 4) as actual_amount,
-    round(predicted_sum / nullif(actual_sum, 0) - 1, 9) as bias,
-    round(mae, 9) as mae,
-    round(sqrt(mean_square), 9) as rmse,
-    round(1 - mean_square / nullif(actual_variance, 0), 9) as r2,
-    case when not isnan(spearman) then round(spearman, 9) end as spearman,
-    round(predicted_area / nullif(best_area, 0), 9) as gini,
-    round(top_sum / nullif(actual_sum, 0), 9) as top_decile_capture,
-    round(interval_coverage, 9) as interval_coverage,
-    round(interval_width, 9) as interval_width,
-    model in ('zero', 'last_period', 'run_rate', 'historic_value') as is_baseline
+    measured.model,
+    measured.horizon_days,
+    measured.cutoff_date,
+    measured.customer_count as n,
+    measured.distinct_customer_count,
+    measured.predicted_sum::decimal(38, 4) as predicted_amount,
+    measured.actual_sum::decimal(38, 4) as actual_amount,
+    measured.bias,
+    by_date.mean_absolute_bias,
+    case
+        when by_date.highest_bias >= -by_date.lowest_bias then by_date.highest_bias
+        else by_date.lowest_bias
+    end as worst_bias,
+    round(measured.mae, 9) as mae,
+    round(sqrt(measured.mean_square), 9) as rmse,
+    round(1 - measured.mean_square / nullif(measured.actual_variance, 0), 9) as r2,
+    case when not isnan(measured.spearman) then round(measured.spearman, 9) end
+        as spearman,
+    round(measured.predicted_area / nullif(measured.best_area, 0), 9) as gini,
+    round(measured.top_sum / nullif(measured.actual_sum, 0), 9) as top_decile_capture,
+    round(measured.interval_coverage, 9) as interval_coverage,
+    by_date.lowest_interval_coverage,
+    by_date.highest_interval_coverage,
+    round(measured.interval_width, 9) as interval_width,
+    measured.model in (
+        'zero', 'last_period', 'seasonal_naive', 'run_rate', 'historic_value'
+    ) as is_baseline
 
-from sums
+from measured
+left join by_date
+    on
+        measured.cutoff_date is null
+        and measured.model = by_date.model
+        and measured.horizon_days = by_date.horizon_days

@@ -98,8 +98,13 @@ select
     shop.last_period_amount::decimal(38, 4) as last_period_amount,
     shop.last_period_known_amount::decimal(38, 4) as last_period_known_amount,
     shop.last_year_amount::decimal(38, 4) as last_year_amount,
-    shop.last_year_known_amount::decimal(38, 4) as last_year_known_amount
+    shop.last_year_known_amount::decimal(38, 4) as last_year_known_amount,
+    levels.seasonal_amount::decimal(38, 4) as seasonal_naive_amount
 
 from chosen
 inner join forecasts on chosen.horizon_days = forecasts.horizon_days
 left join shop on chosen.horizon_days = shop.horizon_days
+left join {{ ref('int_seasonal_levels') }} as levels
+    on
+        chosen.horizon_days = levels.horizon_days
+        and levels.cutoff_date = {{ as_of_date() }}

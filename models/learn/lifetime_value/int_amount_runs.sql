@@ -15,7 +15,8 @@
 {% do trained.append(blend) %}
 {% endif %}
 {% do parameters.update({blend: {
-    'mean_of': members | join(', '), 'regressors_levelled_to': members | first,
+    'mean_of': members | join(', '),
+    'levelled_to': var('lifetime_value_blend_levels').get(blend, members | first),
 }}) %}
 {% endfor %}
 

@@ -8,7 +8,8 @@ metrics as (
 
 ),
 
--- Customers are ranked within a day, so the mean of the cut-offs counts.
+-- Customers are ranked and forecast at a day: the mean of the cut-offs counts, and for
+-- a total the worst of them.
 by_model as (
 
     select
@@ -17,10 +18,12 @@ by_model as (
         is_baseline,
         count(cutoff_date) as cutoff_count,
         round(avg(gini) filter (where cutoff_date is not null), 9) as mean_gini,
-        max(case when cutoff_date is null then bias end) as bias,
-        max(case when cutoff_date is null then interval_coverage end)
-            as interval_coverage,
-        max(case when cutoff_date is null then n end) as n,
+        {% for column in [
+            'bias', 'mean_absolute_bias', 'worst_bias', 'interval_coverage',
+            'lowest_interval_coverage', 'highest_interval_coverage', 'n',
+        ] %}
+        max(case when cutoff_date is null then {{ column }} end) as {{ column }},
+        {% endfor %}
         min(cutoff_date) as first_cutoff_date,
         max(cutoff_date) as last_cutoff_date
 
@@ -47,7 +50,8 @@ candidates as (
             and cutoff_count = max(cutoff_count) over (partition by horizon_days)
             and bias is not null, false
         ) as is_candidate,
-        coalesce(abs(bias) <= {{ var('lifetime_value_max_bias') }}, false) as is_true
+        coalesce(abs(worst_bias) <= {{ var('lifetime_value_max_bias') }}, false)
+            as is_true
 
     from by_model
 
@@ -66,19 +70,24 @@ compared as (
             ) over (partition by horizon_days)
             - {{ var('lifetime_value_gini_tolerance') }}, true
         ) as is_near_best,
-        coalesce(
-            max(case when is_candidate and is_baseline and is_true then mean_gini end)
-                over (partition by horizon_days),
-            max(case when is_candidate and is_baseline then mean_gini end)
-                over (partition by horizon_days)
-        ) as baseline_gini
+        max(case when is_candidate and is_baseline then mean_gini end) over (
+            partition by horizon_days
+        ) as baseline_gini,
+        first_value(case when is_candidate and is_baseline then model end) over (
+            partition by horizon_days
+            order by
+                is_candidate and is_baseline desc,
+                mean_gini desc nulls last,
+                model asc
+        ) as baseline_model
 
     from candidates
 
 )
 
--- Models and baselines are judged alike: a true total first, then ranks, then the truer
--- total; where no total is true, the least wrong one.
+-- Models and baselines are judged alike: a total that is true at every cut-off first,
+-- then ranks, then the truer total; where no total is true, the least wrong one, to the
+-- whole percent.
 select
     *,
     row_number() over (
@@ -86,10 +95,10 @@ select
         order by
             is_candidate desc,
             is_near_best desc,
-            case when is_near_best then abs(bias) end asc nulls last,
+            case when is_near_best then mean_absolute_bias end asc nulls last,
             is_true desc,
             case when is_true then mean_gini end desc nulls last,
-            abs(bias) asc nulls last,
+            round(mean_absolute_bias, 2) asc nulls last,
             mean_gini desc nulls last,
             is_baseline desc,
             model asc

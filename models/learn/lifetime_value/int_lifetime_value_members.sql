@@ -15,8 +15,7 @@ select
     coalesce(members.model, chosen.model) as model,
     coalesce(members.share, 1.0) as share,
     coalesce(members.member_count, 1) as member_count,
-    coalesce(members.is_first, true) as is_first,
-    coalesce(members.is_levelled, false) as is_levelled,
+    members.level_model,
     coalesce(members.model, chosen.model) in (
         {% for model in lifetime_value_regressors() -%}
         '{{ model }}'{{ ', ' if not loop.last }}

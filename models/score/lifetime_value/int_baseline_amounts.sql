@@ -18,6 +18,7 @@ known as (
             when {{ days }} then snapshots.net_amount_{{ days }}d
             {% endfor %}
         end::double as last_amount,
+        levels.level_factor,
         -- A customer of yesterday would be expected to come every day; and less than a
         -- month of orders says nothing of any horizon.
         case
@@ -34,6 +35,10 @@ known as (
         on
             scored.customer_id = snapshots.customer_id
             and scored.cutoff_date = snapshots.snapshot_date
+    left join {{ ref('int_seasonal_levels') }} as levels
+        on
+            scored.cutoff_date = levels.cutoff_date
+            and scored.horizon_days = levels.horizon_days
     cross join {{ ref('int_as_of_date') }} as clock
 
 )
@@ -41,6 +46,7 @@ known as (
 {% for model, amount in [
     ('zero', '0.0'),
     ('last_period', 'last_amount'),
+    ('seasonal_naive', 'last_amount * coalesce(level_factor, 1)'),
     ('run_rate', 'run_rate_amount'),
     ('historic_value', 'historic_amount'),
 ] %}

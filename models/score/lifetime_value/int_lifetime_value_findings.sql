@@ -72,9 +72,24 @@ parted as (
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
+),
+
+-- Orders per buyer: expected now, and come in the past.
+per_buyer as (
+
+    select
+        sum(case when is_as_of_date and measure = 'orders' then expected end)
+        / nullif(sum(case when is_as_of_date and measure = 'buyers' then expected end), 0)
+            as expected,
+        avg(case when measure = 'orders' then came end)
+        / nullif(avg(case when measure = 'buyers' then came end), 0) as came
+
+    from {{ ref('forecast_agreement') }}
+
 )
 
 {% set chosen = ref('chosen_lifetime_value_models') %}
+{% set parting = 'greatest(expected / nullif(came, 0), came / nullif(expected, 0))' %}
 {% set history = dbt.datediff('first_order_date', 'as_of_date', 'day') %}
 {% for check, finding, source, horizon in [
     ('prices', 'has_prices::int', ref('int_log_facts'), 'null'),
@@ -88,7 +103,9 @@ parted as (
     ('wholesale_share', 'top_share', 'buyers', 'null'),
     ('value_independence', 'value_dependence', 'buyers', 'null'),
     ('trials', 'cutoff_count', chosen, 'horizon_days'),
-    ('interval_coverage', 'interval_coverage', chosen, 'horizon_days'),
+    ('agreement', parting, 'per_buyer', 'null'),
+    ('totals', 'mean_absolute_bias', chosen, 'horizon_days'),
+    ('interval_coverage', 'lowest_interval_coverage', chosen, 'horizon_days'),
     ('less_in', 'customer_share', 'parted', 'horizon_days'),
 ] %}
 select

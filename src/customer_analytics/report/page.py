@@ -264,7 +264,7 @@ def _certainty(tables: Tables, figures: dict[str, Figure]) -> str:
     parts = [
         html.paragraph(
             certainty.ranking(tables["accuracy"], CHURN)
-            + certainty.calibration(tables["calibration"])
+            + certainty.calibration(tables["calibration_by_date"])
         ),
         html.picture(figures.get("churn_calibration")),
         html.picture(figures.get("churn_lift")),

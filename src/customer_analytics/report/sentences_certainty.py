@@ -140,24 +140,34 @@ def ranking(accuracy: pd.DataFrame, target: str) -> list[str]:
 
 
 def calibration(bins: pd.DataFrame) -> list[str]:
-    """Say what came of those who were given a high probability.
+    """Say what came of those who were given a high probability, date by date.
 
     Parameters
     ----------
-    bins : DataFrame, a row per bin of like probabilities
-        ``mean_probability``, ``observed_rate`` (0 to 1) and ``n``.
+    bins : DataFrame, a row per past date and bin of like probabilities
+        ``cutoff_date``, ``mean_probability``, ``observed_rate`` (0 to 1) and ``n``.
     """
     high = bins[bins["mean_probability"] >= HIGH]
     count = high["n"].sum() if len(high) else 0
     if count < FEW_CUSTOMERS:
         return []
-    said, came = (
-        (high[column] * high["n"]).sum() / count
-        for column in ("mean_probability", "observed_rate")
+    sums = high.assign(
+        said=high["mean_probability"] * high["n"],
+        came=high["observed_rate"] * high["n"],
     )
-    return [
+    dates = sums.groupby("cutoff_date")[["said", "came", "n"]].sum()
+    dates = dates[dates["n"] >= FEW_CUSTOMERS]
+    said, came = sums["said"].sum() / count, sums["came"].sum() / count
+    sentence = (
         f"Of those who were given a risk of {share(HIGH)} or more, {share(said)} were "
-        f"expected to leave, and {share(came)} did."
+        f"expected to leave, and {share(came)} did"
+    )
+    if len(dates) < 2:
+        return [f"{sentence}."]
+    rates = dates["came"] / dates["n"]
+    return [
+        f"{sentence}; at single dates between {share(rates.min())} and "
+        f"{share(rates.max())}."
     ]
 
 
@@ -167,9 +177,10 @@ def forecasts(horizons: pd.DataFrame, currency: str) -> list[str]:
     Parameters
     ----------
     horizons : DataFrame, a row per horizon
-        ``horizon_days``, ``predicted_amount``, ``status``, ``bias`` (predicted over
-        actual, less 1, over all trials), ``lowest_bias``, ``highest_bias`` (of single
-        trials) and ``cutoff_count``; nulls where it could not be tried.
+        ``horizon_days``, ``predicted_amount``, ``status``, ``lowest_bias`` and
+        ``highest_bias`` (predicted over actual, less 1, of single trials),
+        ``mean_absolute_bias`` (mean of their sizes) and ``cutoff_count``; nulls where
+        it could not be tried.
     currency : str
         Name of the currency.
     """
@@ -185,14 +196,15 @@ def forecasts(horizons: pd.DataFrame, currency: str) -> list[str]:
             f"In the next {days} today's customers are expected to bring "
             f"{amount(row.predicted_amount, currency)}"
         )
-        if not pd.notna(row.bias) or not pd.notna(row.lowest_bias):
+        if not pd.notna(row.mean_absolute_bias) or not pd.notna(row.lowest_bias):
             sentences.append(f"{sentence}; nothing of the past shows how sure that is.")
             continue
         trials = counted(int(row.cutoff_count), "trial")
+        doubt = " Take it as a rough guide." if row.status == "inaccurate" else ""
         sentences.append(
-            f"{sentence}; in {trials} at past dates such forecasts were "
-            f"{_off(row.bias)} overall, between {_off(row.lowest_bias)} and "
-            f"{_off(row.highest_bias)} at single dates."
+            f"{sentence}; in {trials} at past dates such forecasts were wrong by "
+            f"{share(row.mean_absolute_bias)} on average, between "
+            f"{_off(row.lowest_bias)} and {_off(row.highest_bias)}.{doubt}"
         )
     return sentences
 

@@ -209,8 +209,8 @@ QUERIES = {
             totals.predicted_amount::double as predicted_amount,
             totals.last_period_known_amount::double as last_period_amount,
             totals.last_year_known_amount::double as last_year_amount,
-            chosen.status, chosen.bias, chosen.mean_gini, chosen.baseline_gini,
-            chosen.cutoff_count, chosen.interval_coverage,
+            chosen.status, chosen.mean_absolute_bias, chosen.mean_gini,
+            chosen.baseline_gini, chosen.cutoff_count, chosen.lowest_interval_coverage,
             min(metrics.bias) as lowest_bias, max(metrics.bias) as highest_bias
         from evidence.lifetime_value_totals as totals
         inner join evidence.chosen_lifetime_value_models as chosen
@@ -241,7 +241,8 @@ QUERIES = {
         select
             targets.description, targets.target, chosen.status, chosen.model,
             chosen.reason, metrics.n, metrics.base_rate, metrics.roc_auc,
-            metrics.calibration_error, metrics.baseline_model,
+            metrics.mean_calibration_error, metrics.worst_calibration_error,
+            metrics.baseline_model,
             baselines.roc_auc as baseline_roc_auc
         from reference.prediction_targets as targets
         inner join evidence.chosen_models as chosen using (target)
@@ -263,6 +264,15 @@ QUERIES = {
         inner join evidence.chosen_models as chosen using (target, model, variant)
         where target = '{CHURN}' and calibration.cutoff_date is null
         order by calibration.bin
+    """,
+    "calibration_by_date": f"""
+        select
+            calibration.cutoff_date, calibration.n, calibration.mean_probability,
+            calibration.observed_rate
+        from evidence.classifier_calibration as calibration
+        inner join evidence.chosen_models as chosen using (target, model, variant)
+        where target = '{CHURN}' and calibration.cutoff_date is not null
+        order by calibration.cutoff_date, calibration.bin
     """,
     "lift": f"""
         select

@@ -22,7 +22,7 @@ from customer_analytics.dashboard.parts import (
 
 HORIZONS = """
 select chosen.*, totals.predicted_amount, totals.customer_count,
-    totals.last_period_amount, totals.last_year_amount
+    totals.last_period_amount, totals.last_year_amount, totals.seasonal_naive_amount
 from evidence.chosen_lifetime_value_models as chosen
 left join evidence.lifetime_value_totals as totals using (horizon_days)
 order by chosen.horizon_days
@@ -165,9 +165,18 @@ def quality(chosen: pd.Series, unit: str) -> None:
         {
             f"Forecast in all ({unit})": number(chosen["predicted_amount"]),
             f"The days before ({unit})": number(chosen["last_period_amount"]),
+            f"As last year, with growth ({unit})": number(
+                chosen["seasonal_naive_amount"]
+            ),
             "Ranking (Gini, 1 perfect)": number(chosen["mean_gini"], ".3f"),
-            "Total was off by": number(chosen["bias"], "+.1%"),
-            "Came within the 80 % interval": number(chosen["interval_coverage"], ".0%"),
+            "Total was off by, on average": number(
+                chosen["mean_absolute_bias"], ".0%"
+            ),
+            "at the worst date": number(chosen["worst_bias"], "+.0%"),
+            "Came within the 80 % interval": (
+                f"{number(chosen['lowest_interval_coverage'], '.0%')} to "
+                f"{number(chosen['highest_interval_coverage'], '.0%')}"
+            ),
         }
     )
 

@@ -188,7 +188,10 @@ def quality(target: pd.Series, served: dict) -> None:
                 f"{number(pooled['roc_auc_high'], '.2f')}]"
             ),
             "Brier score (0 perfect)": number(pooled["brier"], ".3f"),
-            "Calibration error": number(pooled["calibration_error"], ".1%"),
+            "Calibration error of a date": (
+                f"{number(pooled['mean_calibration_error'], '.1%')}, at the worst "
+                f"{number(pooled['worst_calibration_error'], '.1%')}"
+            ),
             "Lift of the top tenth": number(pooled["lift_top_decile"], ".1f"),
             "Share it came true for": number(pooled["base_rate"], ".0%"),
         }
