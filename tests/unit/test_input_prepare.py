@@ -38,7 +38,7 @@ def tables(cursor):
 def test_tables(cursor):
     (record,) = run(cursor, customer_attributes_path="auto")
     assert record[:5] == ("transactions", "orders.csv", None, "csv", 1)
-    assert cursor.sql("from raw.transactions").columns[-1] == "read_unit_cost"
+    assert cursor.sql("from raw.input_transactions").columns[-1] == "read_unit_cost"
     assert cursor.sql("from raw.input_notes").fetchall() == []
     assert tables(cursor)["customer_attributes"] == []
     assert tables(cursor)["input_files"] == [record]
@@ -64,11 +64,11 @@ def people(cursor, tmp_path):
 
 def test_attributes_alone_leave_the_orders_empty(cursor, people):
     run(cursor)
-    usual = cursor.sql("from raw.transactions")
+    usual = cursor.sql("from raw.input_transactions")
     usual = list(zip(usual.columns, map(str, usual.types), strict=True))
     (record,) = run(cursor, **people)
     assert record[:5] == ("customer_attributes", "people.csv", None, "csv", 2)
-    empty = cursor.sql("from raw.transactions")
+    empty = cursor.sql("from raw.input_transactions")
     assert list(zip(empty.columns, map(str, empty.types), strict=True)) == usual
     assert tables(cursor) == {
         "transactions": [],
@@ -79,7 +79,7 @@ def test_attributes_alone_leave_the_orders_empty(cursor, people):
 
 def test_attributes_alone_are_not_read_again(cursor, people):
     first = run(cursor, **people)
-    cursor.execute("update raw.customer_attributes set value_text = 'kept'")
+    cursor.execute("update raw.input_customer_attributes set value_text = 'kept'")
     assert run(cursor, **people) == first
     assert tables(cursor)["customer_attributes"][0][2] == "kept"
 
@@ -119,12 +119,12 @@ def test_wrong_attributes_without_orders_are_refused(
 
 def test_same_files_are_not_read_again(cursor, tmp_path):
     first = run(cursor)
-    cursor.execute("update raw.transactions set invoice = 'kept'")
+    cursor.execute("update raw.input_transactions set invoice = 'kept'")
     assert run(cursor) == first
     assert tables(cursor)["transactions"][0][0] == "kept"
     run(cursor, max_unreadable_share=0.5)
     assert tables(cursor)["transactions"][0][0] == "1"
-    cursor.execute("update raw.transactions set invoice = 'kept'")
+    cursor.execute("update raw.input_transactions set invoice = 'kept'")
     os.utime(tmp_path / "orders.csv", ns=(1, 1))
     run(cursor, max_unreadable_share=0.5)
     assert tables(cursor)["transactions"][0][0] == "1"
@@ -191,7 +191,7 @@ def test_relation_is_always_checked_again(cursor):
         run(cursor, transactions_relation="main.shop")
 
 
-@pytest.mark.parametrize("name", ["raw.transactions", "memory.raw.Transactions"])
+@pytest.mark.parametrize("name", ["raw.input_transactions", "memory.raw.input_Transactions"])
 def test_relation_that_is_the_target(cursor, name):
     run(cursor)
     before = tables(cursor)
@@ -241,7 +241,7 @@ def test_a_workbook_of_a_spreadsheets_own_habits(cursor, tmp_path):
     run(cursor, transactions_path="orders.xlsx")
     rows = cursor.sql(
         "select read_invoice, read_quantity::double, read_invoice_date::varchar, "
-        "read_customer_id from raw.transactions order by 1"
+        "read_customer_id from raw.input_transactions order by 1"
     )
     assert rows.fetchall() == [
         ("1", 2.0, "2011-01-01 00:00:00", "7"),
