@@ -12,8 +12,8 @@ import duckdb
 from threadpoolctl import threadpool_limits
 
 from customer_analytics.input import prepare_input
-from customer_analytics.input.store import Place
 from customer_analytics.input.sql import identifier, literal
+from customer_analytics.input.store import Place
 from customer_analytics.memory import recalling
 from customer_analytics.places import project_folder, warehouse_folder
 from customer_analytics.scoring import answers
