@@ -1,6 +1,8 @@
 -- Of the customers who were given a churn probability of about 70 %, how many churned?
 -- (All past cut-offs together, by the model that serves.)
 
+{{ config(enabled=var('predictions', true)) }}
+
 with
 
 chosen as (

@@ -10,6 +10,7 @@
 ] %}
 {% set settings = {'transactions_relation': order_lines()} %}
 {% for name in names %}{% do settings.update({name: var(name)}) %}{% endfor %}
+{% do check_areas() %}
 {% if execute %}{% do check_names() %}{% endif %}
 {% if is_scoring() %}
     -- Told before any work: there is nothing to score by.
