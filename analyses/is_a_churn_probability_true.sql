@@ -2,6 +2,8 @@
 -- (By the model that serves, over all past cut-offs, and at those with the fewest and the
 -- most; dates with fewer than 30 such customers are left out of these two.)
 
+{{ config(enabled=var('predictions', true)) }}
+
 with
 
 chosen as (

@@ -2,6 +2,8 @@
 -- the best rule, on the same customers: the chance of ranking somebody who will do it
 -- above somebody who will not, and what is gained at least, luck aside.)
 
+{{ config(enabled=var('predictions', true)) }}
+
 with
 
 chosen as (

@@ -1,6 +1,8 @@
 -- Which of the products that bring most of the revenue are falling or standing still,
 -- what is at stake, and what could they be bundled with?
 
+{{ config(enabled=var('baskets', true)) }}
+
 with
 
 signals as (

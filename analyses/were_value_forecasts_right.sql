@@ -1,6 +1,8 @@
 -- What was forecast for the customers of each past date, what did they bring, and how
 -- wrong were "as in the period before" and "as last year"?
 
+{{ config(enabled=var('lifetime_value', true)) }}
+
 with
 
 chosen as (

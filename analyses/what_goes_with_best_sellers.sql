@@ -1,6 +1,8 @@
 -- What is bought together with each of our 20 best sellers, how often, and how much
 -- more often than by chance?
 
+{{ config(enabled=var('baskets', true)) }}
+
 with
 
 best_sellers as (

@@ -16,15 +16,29 @@
         {%- endfor -%}
     {%- endif -%}
     {%- if planned -%}
+        create schema if not exists raw;
         create table if not exists raw.table_origins (
             table_schema varchar, table_name varchar, origin varchar, input varchar
         );
-        delete from raw.table_origins
-        where (table_schema, table_name) in (
-            select (planned.table_schema, planned.table_name)
-            from (values {{ planned | join(', ') }})
-                as planned(table_schema, table_name, origin, input)
+        alter table raw.table_origins add column if not exists earlier_origin varchar;
+        alter table raw.table_origins add column if not exists earlier_input varchar;
+        create or replace temp table planned_tables as
+        select * from (values {{ planned | join(', ') }})
+            as planned(table_schema, table_name, origin, input);
+        insert into raw.table_origins by name
+        select *
+        from planned_tables
+        where (table_schema, table_name) not in (
+            select (table_schema, table_name) from raw.table_origins
         );
-        insert into raw.table_origins values {{ planned | join(', ') }}
+        update raw.table_origins
+        set earlier_origin = origin, earlier_input = input
+        where origin <> 'unfinished';
+        update raw.table_origins
+        set origin = planned_tables.origin, input = planned_tables.input
+        from planned_tables
+        where (table_origins.table_schema, table_origins.table_name)
+            = (planned_tables.table_schema, planned_tables.table_name);
+        drop table planned_tables
     {%- endif -%}
 {%- endmacro %}

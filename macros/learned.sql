@@ -8,8 +8,10 @@
 
 {#- The table that says what was learned, and from what; read without being built first. -#}
 {% macro learned() -%}
-    {%- set found = adapter.get_relation(target.database, 'intermediate', 'int_learned')
+    {%- set node = graph.nodes['model.customer_analytics.int_learned']
         if execute else none -%}
+    {%- set found = adapter.get_relation(node.database, node.schema, node.alias)
+        if node else none -%}
     {%- if execute and not found -%}
         {{ exceptions.raise_compiler_error(
             "nothing has been learned yet: run 'make build' (in plain dbt: dbt build) with "

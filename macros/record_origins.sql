@@ -3,14 +3,15 @@
     dates, are never published together (customer_analytics.publishing). An origin is a
     hash of a few words, so that noting it costs nothing: the fingerprints of
     raw.input_files hold path, size and time of change of each file (of a relation, the
-    number and the hash of its rows) and all settings of the input, the as-of date among
-    them; what decides which lines are kept stands beside them. Tables of which a test
-    failed stay unfinished, until a build of them passes.
+    number and the hash of its rows) and all settings of the input; the as-of date, and what
+    decides which lines are kept, stand beside them. Tables of which a test failed stay
+    unfinished, until a build of them passes; those that were skipped are what they were.
 -#}
 {% macro record_origins(results) -%}
     {%- set made = [] -%}
     {%- set built = [] -%}
     {%- set failed = [] -%}
+    {%- set skipped = [] -%}
     {%- for result in results
         if result.node.resource_type == 'test' and result.status in ['fail', 'error'] -%}
         {%- do failed.extend(result.node.depends_on.nodes) -%}
@@ -24,6 +25,21 @@
             ) -%}
         {%- endfor -%}
     {%- endif -%}
+    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+        {%- for result in results
+            if result.node.resource_type == 'model' and result.status == 'skipped' -%}
+            {%- do skipped.append(
+                "('" ~ result.node.schema ~ "', '" ~ result.node.alias ~ "')"
+            ) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if skipped %}
+        update raw.table_origins
+        set origin = earlier_origin, input = earlier_input
+        where
+            (table_schema, table_name) in (values {{ skipped | join(', ') }})
+            and earlier_origin is not null;
+    {%- endif -%}
     {%- do built.extend(made) -%}
     {#- What was learned earlier was checked to be of this log: it goes with the rest. -#}
     {%- if is_scoring() and made and not failed
@@ -34,10 +50,10 @@
             {%- do made.append("('" ~ node.schema ~ "', '" ~ node.alias ~ "')") -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- if made -%}
+    {%- if made and adapter.get_relation(target.database, 'raw', 'input_files') -%}
         {%- set rules = [
-            'drop_exact_duplicates', 'cancellation_prefix', 'order_max_gap_hours',
-            'currency'
+            'as_of_date', 'drop_exact_duplicates', 'cancellation_prefix',
+            'order_max_gap_hours', 'currency'
         ] -%}
         {%- set values = [] -%}
         {%- for rule in rules -%}
@@ -48,7 +64,7 @@
         from (
             select
                 md5(
-                    string_agg(coalesce(fingerprint, ''), ',' order by path, sheet)
+                    string_agg(coalesce(fingerprint, ''), ',' order by file_number)
                     || '{{ values | join(";") | replace("'", "''") }}'
                 ) as origin,
                 string_agg(distinct path, ', ' order by path)

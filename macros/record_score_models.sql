@@ -1,21 +1,19 @@
 {#-
     Keeps how the tables of the score floor are made: their SQL as it ran, or the file of
-    a Python model with its settings, and how the input was read. By that
-    customer_analytics.scoring answers for a few customers without a build.
+    a Python model with its settings. By that customer_analytics.scoring answers for a few
+    customers without a build.
 -#}
 {% macro record_score_models(results) -%}
     {%- set rows = [] -%}
     {%- if execute and flags.WHICH in ['build', 'run'] and not flags.EMPTY -%}
         {%- for result in results
             if result.node.resource_type == 'model' and result.status == 'success'
-            and 'score' in result.node.tags -%}
+            and 'score' in result.node.tags and result.node.schema != 'raw' -%}
             {%- set node = result.node -%}
             {%- set parents = [] -%}
             {%- for id in node.depends_on.nodes -%}
-                {%- set parent = graph.nodes.get(id) or graph.sources[id] -%}
-                {%- do parents.append(
-                    parent.schema ~ '.' ~ (parent.alias or parent.identifier)
-                ) -%}
+                {%- set parent = graph.nodes[id] -%}
+                {%- do parents.append(parent.schema ~ '.' ~ parent.alias) -%}
             {%- endfor -%}
             {%- do rows.append([
                 node.schema, node.alias, node.language,
@@ -25,12 +23,6 @@
         {%- endfor -%}
     {%- endif -%}
     {%- if rows -%}
-        {%- for source in graph.sources.values() if source.config.meta.plugin -%}
-            {%- do rows.append([
-                source.schema, source.identifier, 'input', '',
-                toyaml(source.config.meta), '[]'
-            ]) -%}
-        {%- endfor -%}
         create table if not exists raw.score_models (
             table_schema varchar, table_name varchar, language varchar, code varchar,
             meta varchar, parents varchar

@@ -4,7 +4,7 @@ with
 
 customer_attributes as (
 
-    select * from {{ source('raw', 'customer_attributes') }}
+    select * from {{ input_table('customer_attributes') }}
 
 )
 

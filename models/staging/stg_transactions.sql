@@ -4,7 +4,7 @@ with
 
 transactions as (
 
-    select * from {{ source('raw', 'transactions') }}
+    select * from {{ input_table('transactions') }}
 
 )
 

@@ -23,6 +23,7 @@ import numpy as np
 import skops.io
 from scipy.sparse import spmatrix
 
+from customer_analytics.input.sql import identifier
 from customer_analytics.versions import library_versions
 
 Result = TypeVar("Result")
@@ -31,16 +32,15 @@ Report = Callable[[str], None]
 # One table for each model: of a table with all, reading one result would read them all.
 # The view learned.fits lists them together (macros/list_fits.sql).
 SCHEMA = """
-    create schema if not exists learned;
-    create table if not exists learned.{model} (
+    create schema if not exists {schema};
+    create table if not exists {table} (
         unit varchar, fingerprint varchar, library_versions varchar,
         learned_at timestamp, used_at timestamp, result blob
     );
     -- Which earlier versions had not.
-    alter table learned.{model} add column if not exists learned_as_of date;
-    alter table learned.{model} add column if not exists parameters json;
+    alter table {table} add column if not exists learned_as_of date;
+    alter table {table} add column if not exists parameters json;
 """
-LEARNING_DATE = "select learning_date from intermediate.int_as_of_date"
 # The fastest: labels and ranks are a tenth of their size by it.
 COMPRESSION_LEVEL = 1
 # How many results of one unit are kept: the present input's and the one before.
@@ -98,13 +98,19 @@ class Memory:
         they outlive a model that fails later.
     model : str
         Name of the model.
+    schema : str
+        Schema of the model, by which that of the results is named: learned for ml,
+        dev_learned for dev_ml.
     """
 
-    def __init__(self, session: duckdb.DuckDBPyConnection, model: str) -> None:
+    def __init__(
+        self, session: duckdb.DuckDBPyConnection, model: str, schema: str = "ml"
+    ) -> None:
         self._connection = session.cursor()
         self._lock = threading.Lock()
-        self._table = f'learned."{model}"'
-        self._connection.execute(SCHEMA.format(model=f'"{model}"'))
+        learned = identifier(_beside(schema, "learned"))
+        self._table = f"{learned}.{identifier(model)}"
+        self._connection.execute(SCHEMA.format(schema=learned, table=self._table))
         self._execute(
             f"delete from {self._table} where used_at < ?", _now() - KEPT_UNUSED
         )
@@ -115,7 +121,10 @@ class Memory:
             ).fetchall()
         }
         try:
-            (self._learned_as_of,) = self._connection.execute(LEARNING_DATE).fetchone()
+            clock = identifier(_beside(schema, "intermediate"), "int_as_of_date")
+            (self._learned_as_of,) = self._connection.execute(
+                f"select learning_date from {clock}"
+            ).fetchone()
         except duckdb.CatalogException:
             # Not of a build.
             self._learned_as_of = None
@@ -216,6 +225,12 @@ def recalling(session: duckdb.DuckDBPyConnection) -> Remember:
         return _unpacked(known[0][0])
 
     return recall
+
+
+def _beside(schema: str, name: str) -> str:
+    """Return a schema's name with another last word than ml, or with one more."""
+    stem, _, last = schema.rpartition("_")
+    return "_".join(filter(None, (stem if last == "ml" else schema, name)))
 
 
 def _now() -> datetime:

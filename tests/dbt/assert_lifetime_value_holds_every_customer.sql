@@ -1,5 +1,7 @@
 -- Every customer with a purchase has one forecast, and nobody else.
 
+{{ config(enabled=var('lifetime_value', true)) }}
+
 with
 
 customers as (

@@ -17,7 +17,6 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt.clients.jinja import get_rendered
 from dbt.contracts.graph.manifest import Manifest
 from filelock import FileLock
 
@@ -91,42 +90,35 @@ def parsed_project(root: Path, unit_tests: str | None) -> tuple[bytes, frozenset
     """Return the project as parsed, and the variables that parsing has read.
 
     Variables of SQL and macros are read when a model runs; those of configurations in
-    YAML, when it is parsed.
+    YAML and in names of tables, when it is parsed.
     """
     with tempfile.TemporaryDirectory() as folder:
         result = invoke_dbt(["parse"], folder, {})
         if not result.success:
             raise RuntimeError(f"The project cannot be parsed: {result.exception}")
         content = (Path(folder) / "partial_parse.msgpack").read_bytes()
-    read = frozenset(
-        name
+    texts = [
+        path.read_text()
         for folder in ("models", "python_models")
         for path in (root / folder).rglob("*.yml")
-        for name in re.findall(r"\bvar\('(\w+)'", path.read_text())
-    )
-    return content, read
+    ]
+    texts.append((root / "dbt_project.yml").read_text())
+    texts.append((root / "macros" / "generate_alias_name.sql").read_text())
+    return content, frozenset(re.findall(r"\bvar\('(\w+)'", "".join(texts)))
 
 
 def project_for(variables: dict) -> Manifest | None:
     """Return the parsed project for a run, or None where dbt has to parse it anew.
 
     Parsing takes dbt longer than building a small shop, and it parses again for other
-    variables. What is read of the input's are the options of one source, set here.
+    variables.
     """
     content, read = parsed_project(
         ROOT, os.environ.get("CUSTOMER_ANALYTICS_UNIT_TESTS")
     )
-    project = Manifest.from_msgpack(content)
-    source = project.sources["source.customer_analytics.raw.input_files"]
-    if variables.keys() & (read - source.config.meta.keys()):
+    if variables.keys() & read:
         return None
-    given = {
-        name: get_rendered("{{ value }}", {"value": value}, native=True)
-        for name, value in variables.items()
-        if name in source.meta
-    }
-    source.config.meta |= given
-    source.meta |= given
+    project = Manifest.from_msgpack(content)
     project.build_flat_graph()
     return project
 

@@ -1,15 +1,14 @@
-"""The whole of reading and checking, and the plugin around it."""
+"""The whole of reading and checking, and what is told of it."""
 
+import json
 import os
 
 import duckdb
 import pytest
 import xlsxwriter
-from dbt.adapters.duckdb.utils import SourceConfig
-from dbt_common.exceptions import DbtRuntimeError
 
-from customer_analytics.dbt_plugin import Plugin
-from customer_analytics.input import InputError, prepare_input
+from customer_analytics.input import InputError, input_findings, prepare_input
+from customer_analytics.input.store import Place
 
 HEADER = "Invoice,StockCode,Quantity,InvoiceDate,Price,Customer ID\n"
 LINE = "1,A,2,2011-01-01,1.5,7\n"
@@ -30,18 +29,18 @@ def run(cursor, **meta):
 
 def tables(cursor):
     return {
-        name: cursor.sql(f"from raw.{name}").fetchall()
-        for name in ("transactions", "customer_attributes", "input_files")
+        name: cursor.sql(f"from raw.input_{name}").fetchall()
+        for name in ("transactions", "customer_attributes", "reads")
     }
 
 
 def test_tables(cursor):
     (record,) = run(cursor, customer_attributes_path="auto")
     assert record[:5] == ("transactions", "orders.csv", None, "csv", 1)
-    assert cursor.sql("from raw.transactions").columns[-1] == "read_unit_cost"
+    assert cursor.sql("from raw.input_transactions").columns[-1] == "read_unit_cost"
     assert cursor.sql("from raw.input_notes").fetchall() == []
     assert tables(cursor)["customer_attributes"] == []
-    assert tables(cursor)["input_files"] == [record]
+    assert tables(cursor)["reads"] == [record]
 
 
 def test_attributes_beside_the_orders_are_not_taken_for_orders(cursor, tmp_path):
@@ -64,22 +63,22 @@ def people(cursor, tmp_path):
 
 def test_attributes_alone_leave_the_orders_empty(cursor, people):
     run(cursor)
-    usual = cursor.sql("from raw.transactions")
+    usual = cursor.sql("from raw.input_transactions")
     usual = list(zip(usual.columns, map(str, usual.types), strict=True))
     (record,) = run(cursor, **people)
     assert record[:5] == ("customer_attributes", "people.csv", None, "csv", 2)
-    empty = cursor.sql("from raw.transactions")
+    empty = cursor.sql("from raw.input_transactions")
     assert list(zip(empty.columns, map(str, empty.types), strict=True)) == usual
     assert tables(cursor) == {
         "transactions": [],
         "customer_attributes": [("7", "age", "30", 30.0)],
-        "input_files": [record],
+        "reads": [record],
     }
 
 
 def test_attributes_alone_are_not_read_again(cursor, people):
     first = run(cursor, **people)
-    cursor.execute("update raw.customer_attributes set value_text = 'kept'")
+    cursor.execute("update raw.input_customer_attributes set value_text = 'kept'")
     assert run(cursor, **people) == first
     assert tables(cursor)["customer_attributes"][0][2] == "kept"
 
@@ -119,12 +118,12 @@ def test_wrong_attributes_without_orders_are_refused(
 
 def test_same_files_are_not_read_again(cursor, tmp_path):
     first = run(cursor)
-    cursor.execute("update raw.transactions set invoice = 'kept'")
+    cursor.execute("update raw.input_transactions set invoice = 'kept'")
     assert run(cursor) == first
     assert tables(cursor)["transactions"][0][0] == "kept"
     run(cursor, max_unreadable_share=0.5)
     assert tables(cursor)["transactions"][0][0] == "1"
-    cursor.execute("update raw.transactions set invoice = 'kept'")
+    cursor.execute("update raw.input_transactions set invoice = 'kept'")
     os.utime(tmp_path / "orders.csv", ns=(1, 1))
     run(cursor, max_unreadable_share=0.5)
     assert tables(cursor)["transactions"][0][0] == "1"
@@ -191,12 +190,14 @@ def test_relation_is_always_checked_again(cursor):
         run(cursor, transactions_relation="main.shop")
 
 
-@pytest.mark.parametrize("name", ["raw.transactions", "memory.raw.Transactions"])
+@pytest.mark.parametrize(
+    "name", ["raw.input_transactions", "memory.raw.Input_Transactions"]
+)
 def test_relation_that_is_the_target(cursor, name):
     run(cursor)
     before = tables(cursor)
     with pytest.raises(InputError, match="is where the input is put"):
-        prepare_input(cursor, {"transactions_relation": name}, database="memory")
+        prepare_input(cursor, {"transactions_relation": name}, Place(database="memory"))
     assert tables(cursor) == before
 
 
@@ -207,22 +208,42 @@ def test_view_does_not_depend_on_the_working_directory(cursor, tmp_path, monkeyp
     assert len(tables(cursor)["transactions"]) == 1
 
 
-def source_config(**meta):
-    return SourceConfig("raw", "input_files", "raw", "memory", meta, [])
+def found(cursor, place, **meta):
+    rows = cursor.sql(input_findings(cursor, meta, place))
+    return rows.columns, rows.fetchall()
 
 
-def test_plugin_returns_what_was_read(cursor):
-    plugin = Plugin("input", {})
-    plugin.configure_connection(cursor)
-    relation = plugin.load(source_config(transactions_path="orders.csv"))
-    assert relation.fetchall() == tables(cursor)["input_files"]
+def test_findings_are_the_files_or_all_problems(cursor):
+    place = Place.beside("input_findings", "raw", "memory")
+    columns, files = found(cursor, place, transactions_path="orders.csv")
+    assert [row[:3] for row in files] == [(1, None, "transactions")]
+    assert json.loads(files[0][-1]) == {"transactions_path": "orders.csv"}
+    assert [row[2:-1] for row in files] == tables(cursor)["reads"]
+    before = tables(cursor)
+    meta = {"transactions_path": "it's.csv", "customer_attributes_path": "nope.csv"}
+    same_columns, problems = found(cursor, place, **meta)
+    assert same_columns == columns
+    assert [(number, text.split(":")[0]) for number, text, *_ in problems] == [
+        (1, "customer_attributes_path"),
+        (2, "transactions_path"),
+    ]
+    assert {value for row in problems for value in row[2:-1]} == {None}
+    assert tables(cursor) == before
 
 
-def test_plugin_raises_an_error_of_dbt(cursor):
-    plugin = Plugin("input", {})
-    plugin.configure_connection(cursor)
-    with pytest.raises(DbtRuntimeError, match="The input cannot be used. 1 problem:"):
-        plugin.load(source_config(transactions_path="nope.csv"))
+def test_tables_lie_beside_the_findings(cursor):
+    cursor.execute("create schema dev; create table dev.transactions as select 1 as a")
+    place = Place.beside("shop_input_findings", "dev", "memory")
+    found(cursor, place, transactions_path="orders.csv")
+    names = cursor.sql(
+        "select table_name from information_schema.tables where table_schema = 'dev' "
+        "order by 1"
+    ).fetchall()
+    assert [name for (name,) in names] == [
+        *("shop_input_customer_attributes", "shop_input_notes", "shop_input_reads"),
+        *("shop_input_transactions", "transactions"),
+    ]
+    assert cursor.sql("from dev.transactions").fetchall() == [(1,)]
 
 
 def test_a_workbook_of_a_spreadsheets_own_habits(cursor, tmp_path):
@@ -241,7 +262,7 @@ def test_a_workbook_of_a_spreadsheets_own_habits(cursor, tmp_path):
     run(cursor, transactions_path="orders.xlsx")
     rows = cursor.sql(
         "select read_invoice, read_quantity::double, read_invoice_date::varchar, "
-        "read_customer_id from raw.transactions order by 1"
+        "read_customer_id from raw.input_transactions order by 1"
     )
     assert rows.fetchall() == [
         ("1", 2.0, "2011-01-01 00:00:00", "7"),

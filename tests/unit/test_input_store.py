@@ -21,7 +21,7 @@ from customer_analytics.input.transactions import Prepared, Read
 
 READ = Read("transactions", "it's.csv", None, "csv", 3, "invoice=No", "day_first")
 
-STAGED = Prepared([READ], f"raw.{staging_name('transactions')}", False, [])
+STAGED = Prepared([READ], Place().table(staging_name("transactions")), False, [])
 
 
 @pytest.fixture
@@ -34,7 +34,8 @@ def cursor():
 def stage(cursor, value):
     for name in ("transactions", "customer_attributes"):
         cursor.execute(
-            f"create table raw.{staging_name(name)} as select {value} as invoice"
+            f"create table {Place().table(staging_name(name))} as "
+            f"select {value} as invoice"
         )
 
 
@@ -73,14 +74,15 @@ def test_table_and_view_replace_each_other(cursor):
             cursor, place, Prepared([READ], source, is_view, [f"note {value}"]), records
         )
         drop_staging(cursor, place)
-        found = cursor.sql("from raw.transactions").fetchall()
+        found = cursor.sql("from raw.input_transactions").fetchall()
         assert found == [(value,)]
         assert cursor.sql("from raw.input_notes").fetchall() == [(f"note {value}",)]
     names = cursor.sql(
         "select table_name from information_schema.tables order by 1"
     ).fetchall()
     assert [name for (name,) in names] == [
-        *("customer_attributes", "input_files", "input_notes", "transactions")
+        *("input_customer_attributes", "input_notes", "input_reads"),
+        "input_transactions",
     ]
 
 
@@ -89,11 +91,13 @@ def test_failed_swap_changes_nothing(cursor):
     stage(cursor, 1)
     swap_in(cursor, place, STAGED, as_records([READ], {}))
     drop_staging(cursor, place)
-    cursor.execute(f"create table raw.{staging_name('transactions')} as select 2 as a")
+    cursor.execute(
+        f"create table {place.table(staging_name('transactions'))} as select 2 as a"
+    )
     with pytest.raises(duckdb.Error):
         swap_in(cursor, place, STAGED, as_records([READ], {}))
-    assert cursor.sql("from raw.transactions").fetchall() == [(1,)]
-    assert cursor.sql("from raw.customer_attributes").fetchall() == [(1,)]
+    assert cursor.sql("from raw.input_transactions").fetchall() == [(1,)]
+    assert cursor.sql("from raw.input_customer_attributes").fetchall() == [(1,)]
 
 
 def test_earlier_records_only_for_the_same_files(cursor):
@@ -104,5 +108,5 @@ def test_earlier_records_only_for_the_same_files(cursor):
     swap_in(cursor, place, STAGED, records)
     assert earlier_records(cursor, place, {"f"}) == records
     assert earlier_records(cursor, place, {"f", "g"}) is None
-    cursor.execute("drop table raw.transactions")
+    cursor.execute("drop table raw.input_transactions")
     assert earlier_records(cursor, place, {"f"}) is None

@@ -1,5 +1,6 @@
 -- Grain: one row per area, target, model, method and feature.
 
+{% if var('predictions', true) %}
 select
     area,
     target,
@@ -14,6 +15,8 @@ from {{ ref('int_predictions_importance') }}
 
 union all
 
+{% endif %}
+{% if var('lifetime_value', true) %}
 select
     'lifetime_value' as area,
     'amount_' || horizon_days::string || 'd' as target,
@@ -25,3 +28,6 @@ select
     round(importance_std, 9) as importance_std
 
 from {{ ref('ml_amount_importance') }}
+{% else %}
+{{ no_rows() }}
+{% endif %}

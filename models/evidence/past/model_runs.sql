@@ -2,7 +2,7 @@
 
 {% set areas = ['predictions', 'lifetime_value', 'recommendations'] %}
 
-{% for area in areas %}
+{% for area in areas if var(area, true) %}
 select
     model_run_id,
     area,
@@ -23,4 +23,6 @@ select
 from {{ ref('int_' ~ area ~ '_model_runs') }}
 
 {{ 'union all' if not loop.last }}
+{% else %}
+{{ no_rows() }}
 {% endfor %}

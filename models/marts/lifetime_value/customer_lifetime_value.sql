@@ -1,5 +1,9 @@
 -- Grain: one row per customer with a purchase, as of the as-of date.
 
+{% if not var('lifetime_value', true) %}
+{{ no_rows() }}
+{% else %}
+
 {% set longest = lifetime_value_horizons() | last %}
 
 with
@@ -118,3 +122,4 @@ select
     as_of_date
 
 from joined
+{% endif %}

@@ -1,4 +1,8 @@
 -- Grain: one row per target that is served and customer who is eligible as of the as-of
+
+{% if not var('predictions', true) %}
+{{ no_rows() }}
+{% else %}
 -- date.
 
 with
@@ -77,3 +81,4 @@ left join reasons
     on
         scores.target = reasons.target
         and scores.customer_id = reasons.customer_id
+{% endif %}

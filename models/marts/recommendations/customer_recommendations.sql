@@ -1,5 +1,9 @@
 -- Grain: one row per known customer, slot and rank.
 
+{% if not var('recommendations', true) %}
+{{ no_rows() }}
+{% else %}
+
 with
 
 recommendations as (
@@ -61,3 +65,4 @@ inner join {{ ref('int_recommendations_model_runs') }} as model_runs
         recommendations.model = model_runs.model
         and recommendations.slot = model_runs.variant
         and model_runs.is_serving
+{% endif %}

@@ -1,5 +1,9 @@
 -- Grain: one row per customer, feature set and algorithm.
 
+{% if not var('segments', true) %}
+{{ no_rows() }}
+{% else %}
+
 with
 
 vectors as (
@@ -113,3 +117,4 @@ inner join {{ ref('int_segment_names') }} as segment_names
     on
         distances.scheme = segment_names.scheme
         and distances.segment_id = segment_names.segment_id
+{% endif %}

@@ -1,5 +1,9 @@
 -- Grain: one row per scheme and segment.
 
+{% if not var('segments', true) %}
+{{ no_rows() }}
+{% else %}
+
 {% set medians = [
     'recency_days', 'tenure_days', 'order_count', 'net_amount', 'average_order_amount',
     'median_days_between_orders', 'distinct_product_count', 'lines_per_order',
@@ -101,3 +105,4 @@ left join medians
         and sizes.segment_id = medians.segment_id
 left join {{ ref('playbook') }} as own_play on names.base_name = own_play.segment_name
 inner join {{ ref('playbook') }} as any_play on any_play.segment_name = '*'
+{% endif %}

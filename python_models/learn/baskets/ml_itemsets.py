@@ -13,7 +13,7 @@ def model(dbt, session):
     )
     groups = dbt.ref("int_basket_groups").order("basket_group")
     periods = dbt.ref("int_basket_periods").order("basket_group, period_number")
-    itemsets = Memory(session, "ml_itemsets")(
+    itemsets = Memory(session, "ml_itemsets", dbt.this.schema)(
         "itemsets",
         mine_groups,
         items.fetchnumpy(),

@@ -17,7 +17,7 @@ def model(dbt, session):
             "customer_id_a as first, customer_id_b as second, strength as weight"
         ),
     }
-    remember = Memory(session, "ml_networks")
+    remember = Memory(session, "ml_networks", dbt.this.schema)
 
     def measured():
         for name, links in networks.items():

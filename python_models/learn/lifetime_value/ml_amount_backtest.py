@@ -14,7 +14,7 @@ def model(dbt, session):
         training.project(cutoff),
         dbt.ref("int_lifetime_value_features").project(cutoff),
         seed=dbt.config.meta_get("seed"),
-        remember=Memory(session, "ml_amount_backtest"),
+        remember=Memory(session, "ml_amount_backtest", dbt.this.schema),
         report=AdapterLogger("Lifetime value").info,
     )
     return as_relation(session, "amount_backtest", predictions)

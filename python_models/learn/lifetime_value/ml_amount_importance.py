@@ -14,6 +14,6 @@ def model(dbt, session):
         models=dbt.config.meta_get("models"),
         repeats=dbt.config.meta_get("repeats"),
         seed=dbt.config.meta_get("seed"),
-        remember=Memory(session, "ml_amount_importance"),
+        remember=Memory(session, "ml_amount_importance", dbt.this.schema),
     )
     return as_relation(session, "amount_importance", losses)

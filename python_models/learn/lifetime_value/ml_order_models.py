@@ -22,7 +22,7 @@ def model(dbt, session):
         ).fetchnumpy(),
         days.order("snapshot_date, calendar_date").fetchnumpy(),
         min_repeaters=dbt.config.meta_get("min_repeaters"),
-        remember=Memory(session, "ml_order_models"),
+        remember=Memory(session, "ml_order_models", dbt.this.schema),
         report=AdapterLogger("Lifetime value").info,
     )
     return as_relation(session, "order_models", models)

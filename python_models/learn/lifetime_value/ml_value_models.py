@@ -16,7 +16,7 @@ def model(dbt, session):
     models = fit_value_models(
         values.order("snapshot_date, customer_number").fetchnumpy(),
         min_customers=dbt.config.meta_get("min_repeaters"),
-        remember=Memory(session, "ml_value_models"),
+        remember=Memory(session, "ml_value_models", dbt.this.schema),
         report=AdapterLogger("Lifetime value").info,
     )
     return as_relation(session, "value_models", models)

@@ -23,7 +23,7 @@ def model(dbt, session):
         tuning_rows=dbt.config.meta_get("tuning_rows"),
         threads=dbt.config.meta_get("threads"),
         seed=dbt.config.meta_get("seed"),
-        remember=Memory(session, "ml_classifier_predictions"),
+        remember=Memory(session, "ml_classifier_predictions", dbt.this.schema),
         report=AdapterLogger("Predictions").info,
     )
     return as_relation(session, "classifier_predictions", predictions).join(

@@ -21,7 +21,7 @@ def model(dbt, session):
         threads=dbt.config.meta_get("threads"),
         task_settings=dbt.config.meta_get("task_settings"),
         seed=dbt.config.meta_get("seed"),
-        remember=Memory(session, "ml_shuffled_predictions"),
+        remember=Memory(session, "ml_shuffled_predictions", dbt.this.schema),
         report=AdapterLogger("Predictions").info,
     )
     return as_relation(session, "shuffled_predictions", found)

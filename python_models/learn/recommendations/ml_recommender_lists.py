@@ -23,8 +23,8 @@ def model(dbt, session):
     lists = back_test(
         dates,
         length=dbt.config.meta_get("length"),
-        remember=Memory(session, "ml_recommender_lists"),
-        remember_weights=Memory(session, "ml_recommendations"),
+        remember=Memory(session, "ml_recommender_lists", dbt.this.schema),
+        remember_weights=Memory(session, "ml_recommendations", dbt.this.schema),
         report=AdapterLogger("Recommendations").info,
     )
     ranked = as_relation(session, "recommender_lists", lists)

@@ -28,7 +28,7 @@ def model(dbt, session):
         bootstrap_size=dbt.config.meta_get("bootstrap_size"),
         evaluation_size=dbt.config.meta_get("evaluation_size"),
         seed=dbt.config.meta_get("seed"),
-        remember=Memory(session, "ml_cluster_labels"),
+        remember=Memory(session, "ml_cluster_labels", dbt.this.schema),
         report=AdapterLogger("Segments").info,
     )
     return as_relation(session, "cluster_labels", labels).join(

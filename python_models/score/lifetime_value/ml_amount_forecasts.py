@@ -27,4 +27,8 @@ def scored(dbt, session, regressors):
 
 
 def model(dbt, session):
-    return scored(dbt, session, learned(dbt, Memory(session, "ml_amount_forecasts")))
+    return scored(
+        dbt,
+        session,
+        learned(dbt, Memory(session, "ml_amount_forecasts", dbt.this.schema)),
+    )

@@ -38,4 +38,8 @@ def scored(dbt, session, served):
 
 
 def model(dbt, session):
-    return scored(dbt, session, learned(dbt, Memory(session, "ml_customer_scores")))
+    return scored(
+        dbt,
+        session,
+        learned(dbt, Memory(session, "ml_customer_scores", dbt.this.schema)),
+    )

@@ -30,7 +30,7 @@ def model(dbt, session):
         .fetchnumpy(),
         axes=dbt.config.meta_get("axes"),
         seed=dbt.config.meta_get("seed"),
-        remember=Memory(session, "ml_first_order_predictions"),
+        remember=Memory(session, "ml_first_order_predictions", dbt.this.schema),
         report=AdapterLogger("Predictions").info,
     )
     return as_relation(session, "first_order_predictions", predictions).join(

@@ -37,4 +37,8 @@ def scored(dbt, session, served):
 
 
 def model(dbt, session):
-    return scored(dbt, session, learned(dbt, Memory(session, "ml_recommendations")))
+    return scored(
+        dbt,
+        session,
+        learned(dbt, Memory(session, "ml_recommendations", dbt.this.schema)),
+    )

@@ -29,4 +29,8 @@ def scored(dbt, session, solutions):
 
 def model(dbt, session):
     # Fitted there, to be judged.
-    return scored(dbt, session, learned(dbt, Memory(session, "ml_cluster_labels")))
+    return scored(
+        dbt,
+        session,
+        learned(dbt, Memory(session, "ml_cluster_labels", dbt.this.schema)),
+    )

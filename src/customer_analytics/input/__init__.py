@@ -1,5 +1,6 @@
-"""Read and check the input, before any model runs."""
+"""Read and check the input, on which all models depend."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +15,9 @@ from customer_analytics.input.files import (
 )
 from customer_analytics.input.problems import InputError, shown
 from customer_analytics.input.settings import Settings, read_settings
-from customer_analytics.input.sql import name_parts
+from customer_analytics.input.sql import literal, name_parts
 from customer_analytics.input.store import (
+    RECORD_COLUMNS,
     Place,
     as_records,
     drop_staging,
@@ -33,33 +35,65 @@ from customer_analytics.input.transactions import (
     prepare_transactions,
 )
 
-__all__ = ["InputError", "prepare_input"]
+__all__ = ["InputError", "input_findings", "prepare_input"]
+
+
+def input_findings(
+    cursor: duckdb.DuckDBPyConnection, meta: Mapping[str, Any], place: Place
+) -> str:
+    """Read and check the input, and tell what was read or what is wrong with it.
+
+    Parameters
+    ----------
+    cursor, meta, place
+        See `prepare_input`.
+
+    Returns
+    -------
+    str
+        A select of literals: ``finding_number``, from 1; ``problem``; the columns of
+        `prepare_input`; and ``settings``, as JSON. One row per file or sheet, whose
+        problem is null; or, where the input cannot be used, one row per problem, and
+        all but number, problem and settings is null.
+    """
+    try:
+        reads = prepare_input(cursor, meta, place)
+        found = f"select null::varchar as problem, * from ({reads})"
+    except InputError as error:
+        problems = ", ".join(f"({literal(text)})" for text in error.problems)
+        nothing = ", ".join(
+            f"null::{kind} as {name}" for name, kind in RECORD_COLUMNS.items()
+        )
+        found = f"select *, {nothing} from (values {problems}) as v(problem)"
+    settings = literal(json.dumps(dict(meta), ensure_ascii=False))
+    return (
+        "select (row_number() over ())::integer as finding_number, *, "
+        f"{settings} as settings from ({found})"
+    )
 
 
 def prepare_input(
     cursor: duckdb.DuckDBPyConnection,
     meta: Mapping[str, Any],
-    *,
-    schema: str = "raw",
-    database: str | None = None,
+    place: Place | None = None,
 ) -> str:
-    """Create `transactions`, `customer_attributes` and `input_files`.
+    """Create `input_transactions`, `input_customer_attributes` and `input_notes`.
 
-    Nothing is read again if the files and settings are those of the last run. If a
-    check fails, the tables of the last run stay.
+    Nothing is read again if the files and settings are those of the last run, which
+    `input_reads` tells. If a check fails, the tables of the last run stay.
 
     Parameters
     ----------
     cursor : DuckDBPyConnection
     meta : mapping
         Settings by variable name; see `settings.Settings`.
-    schema, database : str
-        Where the tables are created.
+    place : Place, optional
+        Where the tables are created; by default in the schema `raw`.
 
     Returns
     -------
     str
-        A select of literals: the rows of `input_files`, one per file or sheet.
+        A select of literals: the rows of `input_reads`, one per file or sheet.
 
     Raises
     ------
@@ -67,7 +101,7 @@ def prepare_input(
         With all problems found.
     """
     settings, wrong_settings = read_settings(meta)
-    place = Place(schema, database)
+    place = place or Place()
     cursor.execute(f"create schema if not exists {place.table('')}")
     files, attribute_files, problems = _find(settings)
     problems += _own_relation(settings, place)
@@ -133,7 +167,11 @@ def _find(
 def _own_relation(settings: Settings, place: Place) -> list[str]:
     """Return the problem of naming the relation that is to be replaced."""
     parts = name_parts(settings.transactions_relation.lower())
-    own = [(place.database or "").lower(), place.schema.lower(), "transactions"]
+    own = [
+        (place.database or "").lower(),
+        place.schema.lower(),
+        place.name("transactions"),
+    ]
     if len(parts) < 2 or parts != own[-len(parts) :]:
         return []
     return [

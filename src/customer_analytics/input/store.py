@@ -36,14 +36,26 @@ class Place:
     schema : str
     database : str or None
         None = the current one.
+    prefix : str
+        What their names begin with.
     """
 
     schema: str = "raw"
     database: str | None = None
+    prefix: str = "input_"
+
+    @classmethod
+    def beside(cls, findings: str, schema: str, database: str) -> "Place":
+        """Return the place of the tables beside a table named ``...findings``."""
+        return cls(schema, database, findings.removesuffix("findings"))
 
     def table(self, name: str) -> str:
-        """Return the quoted name of a raw table."""
-        return identifier(self.database, self.schema, name)
+        """Return the quoted name of a raw table; '' gives that of the schema."""
+        return identifier(self.database, self.schema, name and self.name(name))
+
+    def name(self, name: str) -> str:
+        """Return the name of a raw table within its schema."""
+        return f"{self.prefix}{name}"
 
 
 def fingerprint(file: InputFile, settings: Settings) -> str:
@@ -70,12 +82,12 @@ def earlier_records(
     cursor: duckdb.DuckDBPyConnection, place: Place, fingerprints: set[str]
 ) -> list[Record] | None:
     """Return the records of the last run if it read just these files, else None."""
-    names = ("transactions", "customer_attributes", "input_files", "input_notes")
+    names = ("transactions", "customer_attributes", "reads", "notes")
     if any(_kind(cursor, place, name) is None for name in names):
         return None
     try:
         records = cursor.execute(
-            f"select {', '.join(RECORD_COLUMNS)} from {place.table('input_files')}"
+            f"select {', '.join(RECORD_COLUMNS)} from {place.table('reads')}"
         ).fetchall()
     except duckdb.Error:
         return None
@@ -83,7 +95,7 @@ def earlier_records(
 
 
 def as_records(reads: list[Read], fingerprints: dict[str, str]) -> list[Record]:
-    """Return the rows of `raw.input_files`."""
+    """Return the rows of `input_reads`."""
     return [
         (
             read.role,
@@ -122,7 +134,7 @@ def swap_in(
     place : Place
     prepared : Prepared
     records : list of tuple
-        The rows of `raw.input_files`.
+        The rows of `input_reads`.
     """
     target = place.table("transactions")
     cursor.execute("begin")
@@ -136,14 +148,14 @@ def swap_in(
             staged.append("transactions")
         for name in staged:
             unchecked = place.table(staging_name(name))
-            cursor.execute(f"alter table {unchecked} rename to {name}")
+            quoted = identifier(place.name(name))
+            cursor.execute(f"alter table {unchecked} rename to {quoted}")
         cursor.execute(
-            f"create or replace table {place.table('input_files')} as "
-            f"{records_sql(records)}"
+            f"create or replace table {place.table('reads')} as {records_sql(records)}"
         )
         notes = ", ".join(literal(note) for note in prepared.notes)
         cursor.execute(
-            f"create or replace table {place.table('input_notes')} as "
+            f"create or replace table {place.table('notes')} as "
             f"select unnest([{notes}]::varchar[]) as note"
         )
         cursor.execute("commit")
@@ -169,7 +181,7 @@ def _kind(cursor: duckdb.DuckDBPyConnection, place: Place, name: str) -> str | N
         "select case when table_type = 'VIEW' then 'view' else 'table' end "
         "from information_schema.tables where table_schema = ? and table_name = ? "
         "and table_catalog = coalesce(?, current_database())",
-        [place.schema, name, place.database],
+        [place.schema, place.name(name), place.database],
     ).fetchall()
     return rows[0][0] if rows else None
 

@@ -1,5 +1,6 @@
 """What a build recorded of how it made its tables, and whose each of them is."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -10,8 +11,9 @@ import yaml
 from customer_analytics.input.sql import identifier
 from customer_analytics.publishing import UNFINISHED
 
-LOG, CLOCK = "raw.transactions", "intermediate.int_as_of_date"
-INPUT = "raw.input_files"
+INPUT, CLOCK = "raw.input_files", "intermediate.int_as_of_date"
+# What reading the input wrote: models name them in their code, and depend on INPUT.
+LOG, ATTRIBUTES = "raw.input_transactions", "raw.input_customer_attributes"
 # By one of these a table is of single customers; what a model of orders expects is the
 # same for all with as many orders and days.
 KEYS = {
@@ -108,6 +110,9 @@ def read_recorded(
             "select table_schema || '.' || table_name, language, code, meta, parents "
             f"from {identifier(database, 'raw', 'score_models')}"
         ).fetchall()
+        ((settings,), *_) = connection.execute(
+            f"select settings from {identifier(database, *INPUT.split('.'))}"
+        ).fetchall()
     except duckdb.CatalogException:
         raise ScoringError(NOTHING_LEARNED) from None
     columns = dict(
@@ -118,9 +123,7 @@ def read_recorded(
         ).fetchall()
     )
     models = {
-        name: Model(
-            language, code, yaml.safe_load(meta), tuple(yaml.safe_load(parents))
-        )
+        name: Model(language, code, yaml.safe_load(meta), _parents(code, parents))
         for name, language, code, meta, parents in rows
         if name in columns
     }
@@ -128,11 +131,18 @@ def read_recorded(
         raise ScoringError(
             f"the build has no {', '.join(sorted(lacking))}: run 'make build'"
         )
-    settings = models.pop(INPUT).meta
     own, timed = _whose(models, columns)
     steps = _steps(models, answers, own | timed | {CLOCK})
     _check_origins(connection, database, steps)
-    return Recorded(models, columns, settings, steps, own, timed)
+    return Recorded(models, columns, json.loads(settings), steps, own, timed)
+
+
+def _parents(code: str, parents: str) -> tuple[str, ...]:
+    """Return the tables a model reads, with those of the input that it names."""
+    return (
+        *(name for name in yaml.safe_load(parents) if name != INPUT),
+        *(name for name in (LOG, ATTRIBUTES) if identifier(*name.split(".")) in code),
+    )
 
 
 def _whose(

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from customer_analytics.input import prepare_input
 from customer_analytics.input.sql import identifier, literal
+from customer_analytics.input.store import Place
 from customer_analytics.memory import recalling
 from customer_analytics.places import project_folder, warehouse_folder
 from customer_analytics.scoring import answers
@@ -194,7 +195,7 @@ class Scorer:
         else:
             self._connection.register("asked_orders", orders)
             settings["transactions_relation"] = "asked_orders"
-        prepare_input(self._connection, settings, database=ASKED)
+        prepare_input(self._connection, settings, Place(database=ASKED))
         self._create(
             f"{ASKED}.main.customers",
             "select distinct read_customer_id as customer_id "

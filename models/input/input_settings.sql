@@ -1,0 +1,30 @@
+-- Grain: one row per setting of the input.
+
+{% set names = [
+    'transactions_path', 'transactions_leave_out', 'transaction_columns',
+    'transactions_encoding', 'transactions_sheets', 'transactions_date_order',
+    'transactions_date_format', 'transactions_decimal_mark', 'time_zone',
+    'guest_customer_ids', 'customer_attributes_path', 'customer_attribute_columns',
+    'customer_attributes_encoding', 'earliest_order_date', 'max_unreadable_share',
+    'as_of_date',
+] %}
+{% set settings = {'transactions_relation': order_lines()} %}
+{% for name in names %}{% do settings.update({name: var(name)}) %}{% endfor %}
+{% do check_areas() %}
+{% if execute %}{% do check_names() %}{% endif %}
+{% if is_scoring() %}
+    -- Told before any work: there is nothing to score by.
+    {% do learned() %}
+{% endif %}
+
+select
+    setting_name,
+    setting_value
+
+from (
+    values
+    {% for name, value in settings.items() %}
+    ('{{ name }}', '{{ value | string | replace("'", "''") }}')
+    {{- ',' if not loop.last }}
+    {% endfor %}
+) as settings (setting_name, setting_value)
