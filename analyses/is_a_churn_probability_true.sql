@@ -1,7 +1,7 @@
 -- Of the customers who were given a churn probability of about 70 %, how many churned?
 -- (All past cut-offs together, by the model that serves.)
 
-{{ config(enabled=var('predictions', true)) }}
+{{ config(enabled=has_area('predictions')) }}
 
 with
 
