@@ -1,7 +1,7 @@
 -- If we contact the tenth, fifth or half of the active customers with the highest churn
 -- probability, how many of those who leave do we reach? (At all past cut-offs.)
 
-{{ config(enabled=var('predictions', true)) }}
+{{ config(enabled=has_area('predictions')) }}
 
 with
 

@@ -2,7 +2,7 @@
 -- (By the model that serves, over all past cut-offs, and at those with the fewest and the
 -- most; dates with fewer than 30 such customers are left out of these two.)
 
-{{ config(enabled=var('predictions', true)) }}
+{{ config(enabled=has_area('predictions')) }}
 
 with
 

@@ -2,7 +2,7 @@
 -- the best rule, on the same customers: the chance of ranking somebody who will do it
 -- above somebody who will not, and what is gained at least, luck aside.)
 
-{{ config(enabled=var('predictions', true)) }}
+{{ config(enabled=has_area('predictions')) }}
 
 with
 

@@ -1,7 +1,7 @@
 -- Which customers whose first order is less than 90 days old have the best chance to
 -- order again, and what will they probably spend?
 
-{{ config(enabled=var('predictions', true)) }}
+{{ config(enabled=has_area('predictions')) }}
 
 with
 

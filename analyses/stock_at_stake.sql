@@ -1,7 +1,7 @@
 -- Which of the products that bring most of the revenue are falling or standing still,
 -- what is at stake, and what could they be bundled with?
 
-{{ config(enabled=var('baskets', true)) }}
+{{ config(enabled=has_area('baskets')) }}
 
 with
 

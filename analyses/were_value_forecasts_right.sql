@@ -1,7 +1,7 @@
 -- What was forecast for the customers of each past date, what did they bring, and how
 -- wrong were "as in the period before" and "as last year"?
 
-{{ config(enabled=var('lifetime_value', true)) }}
+{{ config(enabled=has_area('lifetime_value')) }}
 
 with
 

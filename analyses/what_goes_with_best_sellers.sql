@@ -1,7 +1,7 @@
 -- What is bought together with each of our 20 best sellers, how often, and how much
 -- more often than by chance?
 
-{{ config(enabled=var('baskets', true)) }}
+{{ config(enabled=has_area('baskets')) }}
 
 with
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-__all__ = ["Scorer", "score"]
+__all__ = ["Scorer", "build", "score"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import what answers for single customers once it is asked for: it is slow."""
+    """Import what builds and answers once it is asked for: it is slow."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from customer_analytics import scoring
+    from customer_analytics import building, scoring
 
-    return getattr(scoring, name)
+    return getattr(building if name == "build" else scoring, name)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 # Read by the macro is_scoring.
 SCORING_VARIABLE = "CUSTOMER_ANALYTICS_SCORING"
+SCORING = ["--select", "tag:score"]
 # Reasons of a failure that a whole build mends (macros/learned.sql,
 # models/spine/int_data_fingerprint.sql, and publishing after a build that failed).
 LEARN_FIRST = (
@@ -161,6 +162,35 @@ def run_build(variables: dict, dbt_arguments: list[str], *, learns: bool = True)
         The exit code: 0 when everything was built, tested and published. On any
         failure the last published files stay as they were.
     """
+    chosen = [] if learns else SCORING
+    return run_dbt(
+        ["build", "--vars", yaml.safe_dump(variables), *chosen, *dbt_arguments],
+        learns=learns,
+    )
+
+
+def run_retry() -> int:
+    """Go on with the last run where it failed; returns the exit code."""
+    path = target_folder() / "run_results.json"
+    last = json.loads(path.read_text())["args"] if path.exists() else {}
+    return run_dbt(["retry"], learns=last.get("select") != SCORING[1:])
+
+
+def run_dbt(arguments: list[str], *, learns: bool = True) -> int:
+    """Run a command of dbt that builds, publish the result and say what was built.
+
+    Parameters
+    ----------
+    arguments : list of str
+        Of dbt: ``build`` and its own, or ``retry``.
+    learns : bool
+        See `run_build`.
+
+    Returns
+    -------
+    int
+        See `run_build`.
+    """
     # A mistake in it is told before the work, not after it.
     salt = id_salt(os.environ)
     # Imported here: it takes seconds, which the other commands need not wait for.
@@ -169,8 +199,6 @@ def run_build(variables: dict, dbt_arguments: list[str], *, learns: bool = True)
 
     started, began = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
     os.environ[SCORING_VARIABLE] = "false" if learns else "true"
-    chosen = [] if learns else ["--select", "tag:score"]
-    arguments = ["build", "--vars", yaml.safe_dump(variables), *chosen, *dbt_arguments]
     result = dbtRunner().invoke(arguments)
     # dbt leaves its connection open, and DuckDB lets nobody else in until it closes.
     DuckDBConnectionManager.close_all_connections()
@@ -227,8 +255,13 @@ def publish_build() -> Path:
     """Publish the private build; see `publishing.publish`."""
     salt = id_salt(os.environ)
     folder = warehouse_folder()
-    target = Path(os.environ.get("DBT_TARGET_PATH") or "target")
-    return publish(folder / "build.duckdb", folder, expected_tables(target), salt=salt)
+    tables = expected_tables(target_folder())
+    return publish(folder / "build.duckdb", folder, tables, salt=salt)
+
+
+def target_folder() -> Path:
+    """Return the folder that dbt writes what it did into."""
+    return Path(os.environ.get("DBT_TARGET_PATH") or "target")
 
 
 def run_watch(pattern: str, variables: dict, every: float) -> int:
@@ -427,6 +460,10 @@ def parser() -> argparse.ArgumentParser:
             help="further arguments of dbt build, such as -- --select tag:rfm",
         )
 
+    commands.add_parser(
+        "retry", help="go on with a build that failed, and publish all of it"
+    )
+
     commands.add_parser("publish", help="publish the tables of the last dbt build")
 
     commands.add_parser("graph", help="write the published networks as GraphML")
@@ -488,6 +525,8 @@ def main(argv: list[str] | None = None) -> int:
             )
             pattern = variables.pop("transactions_path", "")
             return run_watch(pattern, variables, options.every)
+        if options.command == "retry":
+            return run_retry()
         if options.command == "publish":
             print(f"published {publish_build()}")
             return 0

@@ -1,6 +1,8 @@
 -- Every column of the wide table that comes from another one is that of the other one,
 -- and null where the other one does not know the customer; nobody is lost or doubled.
 
+{{ config(enabled=has_area('lifetime_value')) }}
+
 {# A relation, which of its rows, columns of the same name, and of another name. #}
 {% set parts = [
     (ref('int_customers'), 'true', [

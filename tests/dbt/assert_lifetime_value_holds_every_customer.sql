@@ -1,6 +1,6 @@
 -- Every customer with a purchase has one forecast, and nobody else.
 
-{{ config(enabled=var('lifetime_value', true)) }}
+{{ config(enabled=has_area('lifetime_value')) }}
 
 with
 

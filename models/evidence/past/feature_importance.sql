@@ -1,6 +1,6 @@
 -- Grain: one row per area, target, model, method and feature.
 
-{% if var('predictions', true) %}
+{% if has_area('predictions') %}
 select
     area,
     target,
@@ -16,7 +16,7 @@ from {{ ref('int_predictions_importance') }}
 union all
 
 {% endif %}
-{% if var('lifetime_value', true) %}
+{% if has_area('lifetime_value') %}
 select
     'lifetime_value' as area,
     'amount_' || horizon_days::string || 'd' as target,

@@ -2,7 +2,7 @@
 
 {% set areas = ['predictions', 'lifetime_value', 'recommendations'] %}
 
-{% for area in areas if var(area, true) %}
+{% for area in areas if has_area(area) %}
 select
     model_run_id,
     area,

@@ -1,6 +1,6 @@
 -- Grain: one row per customer with a purchase, as of the as-of date.
 
-{% if not var('lifetime_value', true) %}
+{% if not has_area('lifetime_value') %}
 {{ no_rows() }}
 {% else %}
 

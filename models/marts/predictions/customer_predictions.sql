@@ -1,6 +1,6 @@
 -- Grain: one row per target that is served and customer who is eligible as of the as-of
 
-{% if not var('predictions', true) %}
+{% if not has_area('predictions') %}
 {{ no_rows() }}
 {% else %}
 -- date.

@@ -1,6 +1,6 @@
 -- Grain: one row per known customer, slot and rank.
 
-{% if not var('recommendations', true) %}
+{% if not has_area('recommendations') %}
 {{ no_rows() }}
 {% else %}
 

@@ -1,6 +1,6 @@
 -- Grain: one row per customer, feature set and algorithm.
 
-{% if not var('segments', true) %}
+{% if not has_area('segments') %}
 {{ no_rows() }}
 {% else %}
 

@@ -1,6 +1,6 @@
 -- Grain: one row per scheme and segment.
 
-{% if not var('segments', true) %}
+{% if not has_area('segments') %}
 {{ no_rows() }}
 {% else %}
 
