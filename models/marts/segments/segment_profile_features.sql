@@ -2,16 +2,6 @@
 
 with
 
-sampled_customers as (
-
-    select customer_id
-
-    from {{ ref('int_segment_customers') }}
-
-    where draw_number <= {{ var('segment_profile_size') }}
-
-),
-
 feature_values as (
 
     {% for model in ['int_customer_feature_values', 'int_attribute_features'] %}
@@ -21,8 +11,10 @@ feature_values as (
         feature_values.feature_value
 
     from {{ ref(model) }} as feature_values
-    inner join sampled_customers
-        on feature_values.customer_id = sampled_customers.customer_id
+    inner join {{ ref('int_segment_customers') }} as customers
+        on feature_values.customer_id = customers.customer_id
+
+    where customers.draw_number <= {{ var('segment_profile_size') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -49,8 +41,10 @@ sampled_members as (
             as member_count
 
     from {{ ref('int_segment_members') }} as members
-    inner join sampled_customers
-        on members.customer_id = sampled_customers.customer_id
+    inner join {{ ref('int_segment_customers') }} as customers
+        on members.customer_id = customers.customer_id
+
+    where customers.draw_number <= {{ var('segment_profile_size') }}
 
 ),
 

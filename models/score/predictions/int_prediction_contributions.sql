@@ -51,20 +51,6 @@ contributions as (
 
 ),
 
-typical as (
-
-    select
-        target,
-        max(case when feature = 'order_count' then typical_value end) as order_count,
-        max(case when feature = 'median_days_between_orders' then typical_value end)
-            as gap_days
-
-    from {{ ref('int_typical_values') }}
-
-    group by target
-
-),
-
 compared as (
 
     select
@@ -73,8 +59,9 @@ compared as (
         (contributions.contribution >= 0) = (targets.positive_when <> 'no_order')
             as is_for_orders,
         features.recency_days
-        > coalesce(features.median_days_between_orders, typical.gap_days) as is_late,
-        features.order_count > typical.order_count as has_many_orders
+        > coalesce(features.median_days_between_orders, typical_gaps.typical_value)
+            as is_late,
+        features.order_count > typical_orders.typical_value as has_many_orders
 
     from contributions
     inner join {{ ref('prediction_features') }} as labels
@@ -83,7 +70,14 @@ compared as (
         on contributions.target = targets.target
     inner join {{ ref('int_prediction_features') }} as features
         on contributions.feature_row = features.feature_row
-    left join typical on contributions.target = typical.target
+    left join {{ ref('int_typical_values') }} as typical_gaps
+        on
+            contributions.target = typical_gaps.target
+            and typical_gaps.feature = 'median_days_between_orders'
+    left join {{ ref('int_typical_values') }} as typical_orders
+        on
+            contributions.target = typical_orders.target
+            and typical_orders.feature = 'order_count'
 
 ),
 

@@ -1,6 +1,10 @@
 -- Grain: one row per scheme and segment: what sets it apart, and what is typical of it,
 -- in words.
 
+{# Two traits, if both are true of enough of the members at once; else the stronger. #}
+{% set main_trait = 'is_trait and trait_rank <= 2 and lacking_share <= 1 - '
+    ~ var('segment_name_min_share') %}
+
 with
 
 compared_features as (
@@ -22,6 +26,7 @@ features as (
         compared_features.feature like 'attribute.%'
         and compared_features.feature not like '%=%' as is_compared_number,
         compared_features.feature is not null
+        and profile_features.segment_id <> '0'
         and abs(profile_features.deviation) >= 0.4
         and profile_features.same_side_share >= {{ var('segment_name_min_share') }}
         -- Who has one value of a text does not have the others.
@@ -48,24 +53,15 @@ ranked as (
         row_number() over (
             partition by scheme, segment_id, is_trait
             order by abs(deviation) desc, feature asc
-        ) as trait_rank
+        ) as trait_rank,
+        -- Members of whom this trait or a stronger one is not true, at most.
+        sum(1 - same_side_share) over (
+            partition by scheme, segment_id, is_trait
+            order by abs(deviation) desc, feature asc
+            rows between unbounded preceding and current row
+        ) as lacking_share
 
     from features
-
-),
-
--- Two traits, if both are true of enough of the members at once; else the stronger.
-main_traits as (
-
-    select
-        *,
-        is_trait and trait_rank <= 2 and sum(1 - same_side_share) over (
-            partition by scheme, segment_id, is_trait
-            order by trait_rank
-            rows between unbounded preceding and current row
-        ) <= 1 - {{ var('segment_name_min_share') }} as is_main_trait
-
-    from ranked
 
 ),
 
@@ -77,9 +73,8 @@ segments as (
         string_agg(
             {{ feature_words('feature', 'deviation', 'high ', 'low ') }}, ', '
             order by trait_rank
-        ) filter (where is_main_trait) as main_traits,
-        -- Of so many at least: whoever lacks one may have the other.
-        1 - sum(1 - same_side_share) filter (where is_main_trait) as traits_share,
+        ) filter (where {{ main_trait }}) as main_traits,
+        1 - max(lacking_share) filter (where {{ main_trait }}) as traits_share,
         string_agg(
             feature_name || ' ' || round(mean_value, 2)::string
             || ' (all ' || round(all_mean_value, 2)::string || ')', '; '
@@ -95,7 +90,7 @@ segments as (
         {% endfor %}
         max(case when feature = 'net_amount' then median_value end) <> 0 as has_amount
 
-    from main_traits
+    from ranked
 
     group by
         scheme,

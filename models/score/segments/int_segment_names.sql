@@ -17,10 +17,7 @@ base_names as (
                 'Mixed customers'
             )
         end as base_name,
-        case
-            when segments.segment_id <> '0'
-                then coalesce(rule_names.name_share, highlights.traits_share)
-        end as name_share
+        coalesce(rule_names.name_share, highlights.traits_share) as name_share
 
     from (
         select distinct
@@ -115,10 +112,9 @@ select
     segment_id,
     base_name,
     name_share,
-    case
-        when namesake_number > 1
-            then full_name || ' (' || namesake_number::string || ')'
-        else full_name
+    full_name || case
+        when namesake_number > 1 then ' (' || namesake_number::string || ')'
+        else ''
     end as segment_name
 
 from numbered
