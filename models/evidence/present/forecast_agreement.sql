@@ -66,9 +66,7 @@ purchase_days as (
 
     from {{ ref('int_order_snapshots') }}
 
-    where
-        is_purchase
-        and snapshot_date = {{ as_of_date() }}
+    where is_purchase and snapshot_date = {{ as_of_date() }}
 
     group by
         customer_id,

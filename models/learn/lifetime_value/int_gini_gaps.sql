@@ -14,10 +14,7 @@ pairs as (
 
     from {{ ref('int_lifetime_value_choices') }}
 
-    where
-        choice_number = 1
-        and is_candidate
-        and not is_baseline
+    where choice_number = 1 and is_candidate and not is_baseline
 
 ),
 
@@ -114,8 +111,7 @@ select
     horizon_days,
     round(sum(part), 9) as gini_gap,
     round(sum(part) - 1.959964 * sqrt(sum(power(influence, 2))), 9) as gini_gap_low,
-    round(sum(part) + 1.959964 * sqrt(sum(power(influence, 2))), 9) as gini_gap_high,
-    count(*) as customer_count
+    round(sum(part) + 1.959964 * sqrt(sum(power(influence, 2))), 9) as gini_gap_high
 
 from influences
 

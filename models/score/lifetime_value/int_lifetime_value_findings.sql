@@ -105,6 +105,7 @@ per_buyer as (
     ('trials', 'cutoff_count', chosen, 'horizon_days'),
     ('agreement', parting, 'per_buyer', 'null'),
     ('totals', 'mean_absolute_bias', chosen, 'horizon_days'),
+    ('typical_customer', 'bias_below_top_decile', chosen, 'horizon_days'),
     ('interval_coverage', 'lowest_interval_coverage', chosen, 'horizon_days'),
     ('less_in', 'customer_share', 'parted', 'horizon_days'),
 ] %}

@@ -72,8 +72,8 @@ bought as (
 
 ),
 
--- Growth is known where a month of customers came before the earlier window; before
--- that, those who came since a year ago stand for it. Without a year there is no season.
+-- Growth is known where a month of customers came before the earlier window; else those
+-- who came since a year ago stand for it. Without a year there is no season.
 totals as (
 
     select
@@ -96,6 +96,6 @@ select
     last_amount,
     coming_amount as last_year_amount,
     seasonal_amount,
-    round(coalesce(seasonal_amount / nullif(last_amount, 0), 1), 9) as level_factor
+    round(seasonal_amount / nullif(last_amount, 0), 9) as level_factor
 
 from totals
