@@ -98,7 +98,8 @@ customers as (
 select
     said.forecast_date,
     said.measure,
-    case said.measure when 'buyers' then 'predictions' else 'lifetime_value' end as area,
+    case when said.measure = 'buyers' then 'predictions' else 'lifetime_value' end
+        as area,
     round(said.expected, 9) as expected,
     round(avg(
         case said.measure

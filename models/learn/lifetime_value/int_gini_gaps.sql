@@ -46,20 +46,23 @@ ranked as (
 pulls as (
 
     select
-        *,
         {% for rank in ['predicted', 'actual'] %}
         amount::double * (2 * {{ rank }}_rank - customer_count - 1)
-        - (
-            2 * sum(amount) over (
-                partition by horizon_days, cutoff_date, is_model
-                order by {{ rank }}_rank
-            )
-            - sum(amount) over (
-                partition by horizon_days, cutoff_date, is_model, {{ rank }}_rank
-            )
-            - sum(amount) over (partition by horizon_days, cutoff_date, is_model)
-        )::double as {{ rank }}_pull{{ ',' if not loop.last }}
+        - 2 * sum(amount) over (
+            partition by horizon_days, cutoff_date, is_model order by {{ rank }}_rank
+        )::double
+        + sum(amount) over (
+            partition by horizon_days, cutoff_date, is_model, {{ rank }}_rank
+        )::double
+        + sum(amount) over (
+            partition by horizon_days, cutoff_date, is_model
+        )::double as {{ rank }}_pull,
         {% endfor %}
+        horizon_days,
+        cutoff_date,
+        customer_id,
+        is_model,
+        cutoff_count
 
     from ranked
 

@@ -38,9 +38,6 @@ purchases as (
 bought as (
 
     select
-        cutoffs.cutoff_date,
-        cutoffs.horizon_days,
-        cutoffs.history_days,
         {% for window, first, last in [
             ('last', '1', 'cutoffs.horizon_days'),
             ('coming', '366 - cutoffs.horizon_days', '365'),
@@ -59,8 +56,11 @@ bought as (
                     and purchases.first_days_ago > {{ last }}
                     then purchases.net_amount
             end
-        )::double as {{ window }}_known_amount{{ ',' if not loop.last }}
+        )::double as {{ window }}_known_amount,
         {% endfor %}
+        cutoffs.cutoff_date,
+        cutoffs.horizon_days,
+        cutoffs.history_days
 
     from cutoffs
     inner join purchases on cutoffs.cutoff_date = purchases.snapshot_date
