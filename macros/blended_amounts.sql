@@ -4,7 +4,7 @@
 
     predicted   name of a CTE of `predicted_amounts`
     members     what each blend is made of: horizon_days, blend, model, share,
-                member_count, level_model
+                member_count, level_model, first_model
 -#}
 {% macro blended_amounts(predicted, members) -%}
     with
@@ -35,7 +35,13 @@
             members.blend,
             members.member_count,
             members.share
-            * coalesce(levels.total / nullif(totals.total, 0), 1) as factor
+            * case
+                when members.level_model is not null
+                    then coalesce(
+                        coalesce(levels.total, firsts.total) / nullif(totals.total, 0), 1
+                    )
+                else 1
+            end as factor
 
         from totals
         inner join {{ members }} as members
@@ -47,6 +53,11 @@
                 totals.cutoff_date = levels.cutoff_date
                 and totals.horizon_days = levels.horizon_days
                 and members.level_model = levels.model
+        left join totals as firsts
+            on
+                totals.cutoff_date = firsts.cutoff_date
+                and totals.horizon_days = firsts.horizon_days
+                and members.first_model = firsts.model
 
     )
 

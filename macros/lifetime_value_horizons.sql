@@ -20,8 +20,9 @@
 {%- endmacro %}
 
 {#- A sub-query with one row per blend and model it is made of: the model's share, and
-    whose total it is brought to: all to that of `lifetime_value_blend_levels`, else
-    regressors to that of the first; null for its own. -#}
+    whose total it is brought to: all to that of `lifetime_value_blend_levels`, or of the
+    first model where that says nothing, else regressors to that of the first; null for
+    its own. -#}
 {% macro lifetime_value_blend_rows() -%}
     {% for blend, members in var('lifetime_value_blends').items() %}
     {% set last_blend = loop.last %}
@@ -39,7 +40,8 @@
         '{{ models | first }}'
         {%- else -%}
         null::varchar
-        {%- endif %} as level_model
+        {%- endif %} as level_model,
+        '{{ models | first }}' as first_model
     {{ 'union all' if not (loop.last and last_blend) }}
     {% endfor %}
     {% endfor %}

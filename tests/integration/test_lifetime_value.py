@@ -336,7 +336,7 @@ def test_degenerate_logs_say_what_they_allow(build, tmp_path, name):
     checks = dict(
         built.rows("select check_name, status from evidence.lifetime_value_fitness")
     )
-    assert len(checks) == 21
+    assert len(checks) == 25
     chosen = built.rows(
         "select horizon_days, status, reason from evidence.chosen_lifetime_value_models"
     )

@@ -452,7 +452,9 @@ def test_forecasts_say_how_wrong_they_were():
 
 
 def test_forecasts_that_could_not_be_tried():
-    untried = horizons(mean_absolute_bias=math.nan, lowest_bias=math.nan, cutoff_count=0)
+    untried = horizons(
+        mean_absolute_bias=math.nan, lowest_bias=math.nan, cutoff_count=0
+    )
     assert said(certainty.forecasts(untried, "EUR")).endswith(
         "; nothing of the past shows how sure that is."
     )

@@ -10,9 +10,7 @@ horizons as (
 
 order_models as (
 
-    select r is not null as is_fitted
-
-    from {{ ref('int_order_models') }}
+    select r is not null as is_fitted from {{ ref('int_order_models') }}
 
     where
         snapshot_date = {{ as_of_date() }}
@@ -20,6 +18,12 @@ order_models as (
 
 ),
 
+{% set measured = [
+    'mean_gini', 'baseline_model', 'baseline_gini', 'bias', 'mean_absolute_bias',
+    'worst_bias', 'bias_below_top_decile', 'interval_coverage',
+    'lowest_interval_coverage', 'highest_interval_coverage', 'first_cutoff_date',
+    'last_cutoff_date',
+] %}
 {% set limit = (100 * var('lifetime_value_max_bias')) | round(1) ~ ' %' %}
 
 combined as (
@@ -27,15 +31,11 @@ combined as (
     select
         horizons.horizon_days,
         choices.model as tried_model,
-        coalesce(choices.is_baseline, false) as is_baseline,
-        coalesce(choices.is_true, false) as is_true,
-        coalesce(order_models.is_fitted, false) as is_fitted,
+        choices.is_baseline,
+        choices.is_true,
         coalesce(choices.cutoff_count, 0) as cutoff_count,
-        {% for column in [
-            'mean_gini', 'baseline_model', 'baseline_gini', 'bias', 'mean_absolute_bias',
-            'worst_bias', 'interval_coverage', 'lowest_interval_coverage',
-            'highest_interval_coverage', 'first_cutoff_date', 'last_cutoff_date',
-        ] %}
+        coalesce(order_models.is_fitted, false) as is_fitted,
+        {% for column in measured %}
         choices.{{ column }},
         {% endfor %}
         gaps.gini_gap,
@@ -110,19 +110,11 @@ select
             || 'far goes on; with less than 30 days of orders there is no forecast.'
     end as reason,
     cutoff_count,
-    mean_gini,
-    baseline_model,
-    baseline_gini,
     gini_gap,
     gini_gap_low,
     gini_gap_high,
-    bias,
-    mean_absolute_bias,
-    worst_bias,
-    interval_coverage,
-    lowest_interval_coverage,
-    highest_interval_coverage,
-    first_cutoff_date,
-    last_cutoff_date
+    {% for column in measured %}
+    {{ column }}{{ ',' if not loop.last }}
+    {% endfor %}
 
 from judged

@@ -27,6 +27,11 @@ sums as (
         avg(abs(predicted_amount - actual_amount)) as mae,
         avg(power(predicted_amount - actual_amount, 2)) as mean_square,
         var_pop(actual_amount) as actual_variance,
+        -- What is said of most customers, whatever the largest ones bring.
+        sum(case when predicted_rank <= 0.9 * customer_count then predicted_amount end)
+        / nullif(sum(
+            case when predicted_rank <= 0.9 * customer_count then actual_amount end
+        ), 0) - 1 as bias_below_top_decile,
         corr(predicted_rank, actual_rank) as spearman,
         sum(actual_amount * (2 * predicted_rank - customer_count - 1))
             as predicted_area,
@@ -43,20 +48,13 @@ sums as (
 
     from ranks
 
-    group by
-        model,
-        horizon_days,
-        cutoff_date
+    group by all
 
 ),
 
 measured as (
 
-    select
-        *,
-        round(predicted_sum / nullif(actual_sum, 0) - 1, 9) as bias
-
-    from sums
+    select *, round(predicted_sum / nullif(actual_sum, 0) - 1, 9) as bias from sums
 
 ),
 
@@ -68,6 +66,7 @@ by_date as (
         model,
         horizon_days,
         round(avg(abs(bias)), 9) as mean_absolute_bias,
+        avg(bias_below_top_decile) as bias_below_top_decile,
         min(bias) as lowest_bias,
         max(bias) as highest_bias,
         round(min(interval_coverage), 9) as lowest_interval_coverage,
@@ -77,9 +76,7 @@ by_date as (
 
     where cutoff_date is not null
 
-    group by
-        model,
-        horizon_days
+    group by all
 
 )
 
@@ -97,6 +94,9 @@ select
         when by_date.highest_bias >= -by_date.lowest_bias then by_date.highest_bias
         else by_date.lowest_bias
     end as worst_bias,
+    round(
+        coalesce(by_date.bias_below_top_decile, measured.bias_below_top_decile), 9
+    ) as bias_below_top_decile,
     round(measured.mae, 9) as mae,
     round(sqrt(measured.mean_square), 9) as rmse,
     round(1 - measured.mean_square / nullif(measured.actual_variance, 0), 9) as r2,

@@ -66,9 +66,7 @@ purchase_days as (
 
     from {{ ref('int_order_snapshots') }}
 
-    where
-        is_purchase
-        and snapshot_date = {{ as_of_date() }}
+    where is_purchase and snapshot_date = {{ as_of_date() }}
 
     group by
         customer_id,
@@ -100,7 +98,8 @@ customers as (
 select
     said.forecast_date,
     said.measure,
-    case said.measure when 'buyers' then 'predictions' else 'lifetime_value' end as area,
+    case when said.measure = 'buyers' then 'predictions' else 'lifetime_value' end
+        as area,
     round(said.expected, 9) as expected,
     round(avg(
         case said.measure

@@ -14,10 +14,7 @@ pairs as (
 
     from {{ ref('int_lifetime_value_choices') }}
 
-    where
-        choice_number = 1
-        and is_candidate
-        and not is_baseline
+    where choice_number = 1 and is_candidate and not is_baseline
 
 ),
 
@@ -49,20 +46,23 @@ ranked as (
 pulls as (
 
     select
-        *,
         {% for rank in ['predicted', 'actual'] %}
         amount::double * (2 * {{ rank }}_rank - customer_count - 1)
-        - (
-            2 * sum(amount) over (
-                partition by horizon_days, cutoff_date, is_model
-                order by {{ rank }}_rank
-            )
-            - sum(amount) over (
-                partition by horizon_days, cutoff_date, is_model, {{ rank }}_rank
-            )
-            - sum(amount) over (partition by horizon_days, cutoff_date, is_model)
-        )::double as {{ rank }}_pull{{ ',' if not loop.last }}
+        - 2 * sum(amount) over (
+            partition by horizon_days, cutoff_date, is_model order by {{ rank }}_rank
+        )::double
+        + sum(amount) over (
+            partition by horizon_days, cutoff_date, is_model, {{ rank }}_rank
+        )::double
+        + sum(amount) over (
+            partition by horizon_days, cutoff_date, is_model
+        )::double as {{ rank }}_pull,
         {% endfor %}
+        horizon_days,
+        cutoff_date,
+        customer_id,
+        is_model,
+        cutoff_count
 
     from ranked
 
@@ -114,8 +114,7 @@ select
     horizon_days,
     round(sum(part), 9) as gini_gap,
     round(sum(part) - 1.959964 * sqrt(sum(power(influence, 2))), 9) as gini_gap_low,
-    round(sum(part) + 1.959964 * sqrt(sum(power(influence, 2))), 9) as gini_gap_high,
-    count(*) as customer_count
+    round(sum(part) + 1.959964 * sqrt(sum(power(influence, 2))), 9) as gini_gap_high
 
 from influences
 

@@ -19,8 +19,8 @@ by_model as (
         count(cutoff_date) as cutoff_count,
         round(avg(gini) filter (where cutoff_date is not null), 9) as mean_gini,
         {% for column in [
-            'bias', 'mean_absolute_bias', 'worst_bias', 'interval_coverage',
-            'lowest_interval_coverage', 'highest_interval_coverage', 'n',
+            'bias', 'mean_absolute_bias', 'worst_bias', 'bias_below_top_decile',
+            'interval_coverage', 'lowest_interval_coverage', 'highest_interval_coverage', 'n',
         ] %}
         max(case when cutoff_date is null then {{ column }} end) as {{ column }},
         {% endfor %}

@@ -16,6 +16,7 @@ select
     coalesce(members.share, 1.0) as share,
     coalesce(members.member_count, 1) as member_count,
     members.level_model,
+    coalesce(members.first_model, chosen.model) as first_model,
     coalesce(members.model, chosen.model) in (
         {% for model in lifetime_value_regressors() -%}
         '{{ model }}'{{ ', ' if not loop.last }}

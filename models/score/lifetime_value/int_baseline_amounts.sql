@@ -46,7 +46,7 @@ known as (
 {% for model, amount in [
     ('zero', '0.0'),
     ('last_period', 'last_amount'),
-    ('seasonal_naive', 'last_amount * coalesce(level_factor, 1)'),
+    ('seasonal_naive', 'last_amount * level_factor'),
     ('run_rate', 'run_rate_amount'),
     ('historic_value', 'historic_amount'),
 ] %}
@@ -60,5 +60,9 @@ select
     round({{ amount }}, 9) as predicted_amount
 
 from known
+{% if model == 'seasonal_naive' %}
+-- Without a year there is no season.
+where level_factor is not null
+{% endif %}
 {{ 'union all' if not loop.last }}
 {% endfor %}

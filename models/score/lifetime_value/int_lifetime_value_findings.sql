@@ -78,11 +78,11 @@ parted as (
 per_buyer as (
 
     select
-        sum(case when is_as_of_date and measure = 'orders' then expected end)
-        / nullif(sum(case when is_as_of_date and measure = 'buyers' then expected end), 0)
+        sum(expected) filter (where is_as_of_date and measure = 'orders')
+        / nullif(sum(expected) filter (where is_as_of_date and measure = 'buyers'), 0)
             as expected,
-        avg(case when measure = 'orders' then came end)
-        / nullif(avg(case when measure = 'buyers' then came end), 0) as came
+        avg(came) filter (where measure = 'orders')
+        / nullif(avg(came) filter (where measure = 'buyers'), 0) as came
 
     from {{ ref('forecast_agreement') }}
 
@@ -105,6 +105,7 @@ per_buyer as (
     ('trials', 'cutoff_count', chosen, 'horizon_days'),
     ('agreement', parting, 'per_buyer', 'null'),
     ('totals', 'mean_absolute_bias', chosen, 'horizon_days'),
+    ('typical_customer', 'bias_below_top_decile', chosen, 'horizon_days'),
     ('interval_coverage', 'lowest_interval_coverage', chosen, 'horizon_days'),
     ('less_in', 'customer_share', 'parted', 'horizon_days'),
 ] %}

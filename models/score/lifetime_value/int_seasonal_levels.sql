@@ -38,9 +38,6 @@ purchases as (
 bought as (
 
     select
-        cutoffs.cutoff_date,
-        cutoffs.horizon_days,
-        cutoffs.history_days,
         {% for window, first, last in [
             ('last', '1', 'cutoffs.horizon_days'),
             ('coming', '366 - cutoffs.horizon_days', '365'),
@@ -59,8 +56,11 @@ bought as (
                     and purchases.first_days_ago > {{ last }}
                     then purchases.net_amount
             end
-        )::double as {{ window }}_known_amount{{ ',' if not loop.last }}
+        )::double as {{ window }}_known_amount,
         {% endfor %}
+        cutoffs.cutoff_date,
+        cutoffs.horizon_days,
+        cutoffs.history_days
 
     from cutoffs
     inner join purchases on cutoffs.cutoff_date = purchases.snapshot_date
@@ -72,8 +72,8 @@ bought as (
 
 ),
 
--- Growth is known where a month of customers came before the earlier window; before
--- that, those who came since a year ago stand for it. Without a year there is no season.
+-- Growth is known where a month of customers came before the earlier window; else those
+-- who came since a year ago stand for it. Without a year there is no season.
 totals as (
 
     select
@@ -96,6 +96,6 @@ select
     last_amount,
     coming_amount as last_year_amount,
     seasonal_amount,
-    round(coalesce(seasonal_amount / nullif(last_amount, 0), 1), 9) as level_factor
+    round(seasonal_amount / nullif(last_amount, 0), 9) as level_factor
 
 from totals

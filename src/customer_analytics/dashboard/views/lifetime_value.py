@@ -169,9 +169,7 @@ def quality(chosen: pd.Series, unit: str) -> None:
                 chosen["seasonal_naive_amount"]
             ),
             "Ranking (Gini, 1 perfect)": number(chosen["mean_gini"], ".3f"),
-            "Total was off by, on average": number(
-                chosen["mean_absolute_bias"], ".0%"
-            ),
+            "Total was off by, on average": number(chosen["mean_absolute_bias"], ".0%"),
             "at the worst date": number(chosen["worst_bias"], "+.0%"),
             "Came within the 80 % interval": (
                 f"{number(chosen['lowest_interval_coverage'], '.0%')} to "
