@@ -37,12 +37,15 @@ from customer_analytics.summary import build_summary, has_order_log
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
     from customer_analytics.watching import TableLook
 
 # Read by the macro is_scoring.
 SCORING_VARIABLE = "CUSTOMER_ANALYTICS_SCORING"
 SCORING = ["--select", "tag:score"]
+# Arguments of dbt by which the project is parsed otherwise.
+PARSED_BY = {"--target", "-t", "--profile", "--profiles-dir"}
 # Reasons of a failure that a whole build mends (macros/learned.sql,
 # models/spine/int_data_fingerprint.sql, and publishing after a build that failed).
 LEARN_FIRST = (
@@ -162,9 +165,13 @@ def run_build(variables: dict, dbt_arguments: list[str], *, learns: bool = True)
         The exit code: 0 when everything was built, tested and published. On any
         failure the last published files stay as they were.
     """
+    from customer_analytics.parsing import parsed_project
+
+    given = {argument.split("=")[0] for argument in dbt_arguments}
     chosen = [] if learns else SCORING
     return run_dbt(
         ["build", "--vars", yaml.safe_dump(variables), *chosen, *dbt_arguments],
+        manifest=None if given & PARSED_BY else parsed_project(Path.cwd(), variables),
         learns=learns,
     )
 
@@ -176,13 +183,17 @@ def run_retry() -> int:
     return run_dbt(["retry"], learns=last.get("select") != SCORING[1:])
 
 
-def run_dbt(arguments: list[str], *, learns: bool = True) -> int:
+def run_dbt(
+    arguments: list[str], *, manifest: "Manifest | None" = None, learns: bool = True
+) -> int:
     """Run a command of dbt that builds, publish the result and say what was built.
 
     Parameters
     ----------
     arguments : list of str
         Of dbt: ``build`` and its own, or ``retry``.
+    manifest : Manifest, optional
+        The project as parsed; else dbt parses it.
     learns : bool
         See `run_build`.
 
@@ -199,7 +210,7 @@ def run_dbt(arguments: list[str], *, learns: bool = True) -> int:
 
     started, began = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
     os.environ[SCORING_VARIABLE] = "false" if learns else "true"
-    result = dbtRunner().invoke(arguments)
+    result = dbtRunner(manifest=manifest).invoke(arguments)
     # dbt leaves its connection open, and DuckDB lets nobody else in until it closes.
     DuckDBConnectionManager.close_all_connections()
     if not result.success:

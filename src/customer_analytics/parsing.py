@@ -15,8 +15,8 @@ from dbt.cli.main import dbtRunner
 from dbt.clients.jinja import get_rendered
 from dbt.contracts.graph.manifest import Manifest
 
-# Where variables stand that say which models there are, what of, and how they are named.
-PARSED = ("dbt_project.yml", "macros/generate_alias_name.sql", "macros/order_lines.sql")
+# Where variables stand that say which models there are, and how they are named.
+PARSED = ("dbt_project.yml", "macros/generate_alias_name.sql")
 VARIABLE = re.compile(r"\bvar\('(\w+)'")
 
 
@@ -36,7 +36,9 @@ def parsed_project(project: Path, variables: Mapping[str, Any]) -> Manifest | No
         For ``dbtRunner``; None where dbt has to parse for these variables itself, or
         cannot: then it says why.
     """
-    if variables.keys() & read_in_parsing(project):
+    # What is made of a model or a source depends on it (macros/order_lines.sql).
+    is_of_a_node = "(" in str(variables.get("transactions_relation", ""))
+    if is_of_a_node or variables.keys() & read_in_parsing(project):
         return None
     result = dbtRunner().invoke(["parse", "--quiet"])
     if not result.success:

@@ -5,7 +5,6 @@ import functools
 import gc
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from filelock import FileLock
 
+from customer_analytics.parsing import read_in_parsing, set_variables
 from customer_analytics.publishing import expected_tables, publish
 
 ROOT = Path(__file__).parents[2]
@@ -86,41 +86,21 @@ def invoke_dbt(
 
 
 @functools.cache
-def parsed_project(root: Path, unit_tests: str | None) -> tuple[bytes, frozenset[str]]:
-    """Return the project as parsed, and the variables that parsing has read.
-
-    Variables of SQL and macros are read when a model runs; those of configurations in
-    YAML and in names of tables, when it is parsed.
-    """
+def parsed_content(unit_tests: str | None) -> bytes:
+    """Return the project as parsed with no variables; unit tests are switched."""
     with tempfile.TemporaryDirectory() as folder:
         result = invoke_dbt(["parse"], folder, {})
         if not result.success:
             raise RuntimeError(f"The project cannot be parsed: {result.exception}")
-        content = (Path(folder) / "partial_parse.msgpack").read_bytes()
-    texts = [
-        path.read_text()
-        for folder in ("models", "python_models")
-        for path in (root / folder).rglob("*.yml")
-    ]
-    texts.append((root / "dbt_project.yml").read_text())
-    texts.append((root / "macros" / "generate_alias_name.sql").read_text())
-    return content, frozenset(re.findall(r"\bvar\('(\w+)'", "".join(texts)))
+        return (Path(folder) / "partial_parse.msgpack").read_bytes()
 
 
 def project_for(variables: dict) -> Manifest | None:
-    """Return the parsed project for a run, or None where dbt has to parse it anew.
-
-    Parsing takes dbt longer than building a small shop, and it parses again for other
-    variables.
-    """
-    content, read = parsed_project(
-        ROOT, os.environ.get("CUSTOMER_ANALYTICS_UNIT_TESTS")
-    )
-    if variables.keys() & read:
+    """Return the parsed project for a run, or None where dbt has to parse it anew."""
+    if variables.keys() & read_in_parsing(ROOT):
         return None
-    project = Manifest.from_msgpack(content)
-    project.build_flat_graph()
-    return project
+    content = parsed_content(os.environ.get("CUSTOMER_ANALYTICS_UNIT_TESTS"))
+    return set_variables(Manifest.from_msgpack(content), ROOT, variables)
 
 
 def run_dbt(warehouse: Path, variables: dict, *arguments: str) -> Build:
