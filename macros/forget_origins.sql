@@ -7,7 +7,8 @@
     {%- set planned = [] -%}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
         {%- for id in selected_resources
-            if id in graph.nodes and graph.nodes[id].resource_type == 'model' -%}
+            if id in graph.nodes and graph.nodes[id].resource_type == 'model'
+            and graph.nodes[id].schema != 'raw' -%}
             {%- set node = graph.nodes[id] -%}
             {%- do planned.append(
                 "('" ~ node.schema ~ "', '" ~ node.alias
@@ -32,10 +33,11 @@
             select (table_schema, table_name) from raw.table_origins
         );
         update raw.table_origins
-        set earlier_origin = origin, earlier_input = input
-        where origin <> 'unfinished';
-        update raw.table_origins
-        set origin = planned_tables.origin, input = planned_tables.input
+        set
+            earlier_origin = nullif(table_origins.origin, 'unfinished'),
+            earlier_input = table_origins.input,
+            origin = planned_tables.origin,
+            input = planned_tables.input
         from planned_tables
         where (table_origins.table_schema, table_origins.table_name)
             = (planned_tables.table_schema, planned_tables.table_name);

@@ -19,7 +19,7 @@
     {%- if execute and flags.WHICH in ['build', 'run'] and not flags.EMPTY -%}
         {%- for result in results
             if result.node.resource_type == 'model' and result.status == 'success'
-            and result.node.unique_id not in failed -%}
+            and result.node.unique_id not in failed and result.node.schema != 'raw' -%}
             {%- do made.append(
                 "('" ~ result.node.schema ~ "', '" ~ result.node.alias ~ "')"
             ) -%}
@@ -27,7 +27,8 @@
     {%- endif -%}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
         {%- for result in results
-            if result.node.resource_type == 'model' and result.status == 'skipped' -%}
+            if result.node.resource_type == 'model' and result.status == 'skipped'
+            and result.node.schema != 'raw' -%}
             {%- do skipped.append(
                 "('" ~ result.node.schema ~ "', '" ~ result.node.alias ~ "')"
             ) -%}
@@ -39,7 +40,10 @@
         where
             (table_schema, table_name) in (values {{ skipped | join(', ') }})
             and earlier_origin is not null;
-    {%- endif -%}
+    {%- endif %}
+    {%- if skipped or made %}
+        update raw.table_origins set earlier_origin = null, earlier_input = null;
+    {%- endif %}
     {%- do built.extend(made) -%}
     {#- What was learned earlier was checked to be of this log: it goes with the rest. -#}
     {%- if is_scoring() and made and not failed

@@ -68,8 +68,8 @@ def build(
     Parameters
     ----------
     orders : path or data frame
-        A file, or whatever DuckDB reads: a data frame of pandas or polars, an Arrow
-        table. One row per order line, as docs/input.md says.
+        A file, a data frame of pandas or a table of Arrow. One row per order line, as
+        docs/input.md says.
     customer_attributes : path or data frame
         One row per customer; 'auto' takes a file that lies beside a file of orders,
         '' none.
@@ -105,7 +105,8 @@ def build(
         text=True,
     )
     if done.returncode:
-        raise BuildError(done.stderr.partition("error: ")[2] or done.stderr)
+        reason = done.stderr.partition("error: ")[2].split("\n\n")[0]
+        raise BuildError(reason or done.stderr)
     return Tables(folder / PUBLISHED_NAME)
 
 

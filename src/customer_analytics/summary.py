@@ -1,5 +1,6 @@
 """The few lines that end a build: what went in, what was kept, what came out."""
 
+import contextlib
 import textwrap
 from datetime import datetime
 from pathlib import Path
@@ -30,10 +31,13 @@ def build_summary(build_path: Path, started: datetime | None = None) -> str:
             if _has_order_log(connection)
             else _attribute_lines(connection)
         )
-        lines += _segment_lines(connection)
+        # An area that is switched off has no tables.
+        with contextlib.suppress(duckdb.CatalogException):
+            lines += _segment_lines(connection)
         if started is not None:
             lines.append(_learned_line(connection, started))
-        lines += _suspicious_lines(connection)
+        with contextlib.suppress(duckdb.CatalogException):
+            lines += _suspicious_lines(connection)
         lines += _notes(connection)
     return "\n".join(lines)
 

@@ -2,7 +2,9 @@
 
 import contextlib
 import io
+import json
 
+import duckdb
 import pytest
 from conftest import ROOT
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -99,3 +101,27 @@ def test_unwritable_warehouse_is_named(project, first_build, monkeypatch, capfd)
     assert "The warehouse folder 'file/warehouse' cannot be written" in printed
     assert "CUSTOMER_ANALYTICS_WAREHOUSE" in printed
     assert (project / "file").read_text() == "kept"
+
+
+def test_a_failed_build_goes_on_where_it_stopped(project, first_build, monkeypatch):
+    before = published_files(project)
+    more = ORDERS + "6,10002,3,2011-02-06 12:00,9.00,9\n"
+    (project / "more.csv").write_text(more)
+
+    def broken(*_):
+        raise RuntimeError("out of luck")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("customer_analytics.segments.axes.feature_set_axes", broken)
+        assert main(["build", "--transactions", "more.csv"]) == 1
+    assert published_files(project) == before
+    assert main(["retry"]) == 0
+    results = json.loads((project / "target" / "run_results.json").read_text())
+    ran = {result["unique_id"].split(".")[-1] for result in results["results"]}
+    assert "ml_segment_axes" in ran
+    assert "int_orders" not in ran
+    with duckdb.connect(
+        str(project / "warehouse" / "customer_analytics.duckdb")
+    ) as connection:
+        ((count,),) = connection.sql("select count(*) from marts.orders").fetchall()
+    assert count == 4
