@@ -130,6 +130,22 @@ def test_sql_and_python_agree_on_the_models_of_repeat_orders(sample_build):
     assert orders == pytest.approx(model.expected_orders(known, effective), abs=1e-8)
 
 
+def test_without_regular_gaps_mbg_cnbd_k_is_mbg_nbd(sample_build):
+    """The sample's customers order at random: one step, and the same forecasts."""
+    assert sample_build.rows(
+        "select distinct k from intermediate.int_order_models"
+    ) == [(1,)]
+    ((forecasts, same),) = sample_build.rows(
+        "select count(*), count(*) filter (where regular.expected_orders = "
+        "simple.expected_orders and regular.probability_alive = "
+        "simple.probability_alive) from intermediate.int_order_forecasts as simple "
+        "inner join intermediate.int_order_forecasts as regular "
+        "using (cutoff_date, horizon_days, customer_number) "
+        "where simple.model = 'mbg_nbd' and regular.model = 'mbg_cnbd_k'"
+    )
+    assert forecasts == same > 10_000
+
+
 def test_classifier_baseline_is_bg_nbd(sample_build):
     ((date, *parameters),) = sample_build.rows(
         "select snapshot_date, r, alpha, a, b from intermediate.int_order_models "

@@ -1,5 +1,8 @@
 """MBG/CNBD-k: integrals, MBG/NBD as k = 1, simulated regular and irregular buyers."""
 
+import datetime as dt
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
@@ -106,6 +109,28 @@ def test_with_one_step_it_is_mbg_nbd():
         simple.expected_orders(known, 32.0), rel=1e-6, abs=1e-8
     )
     assert not regular.log_quiet(known).any()
+
+
+def test_cdnow_has_the_published_parameters_and_no_regular_gaps():
+    """Batislam, Denizel and Filiztekin (2007) have them of MBG/NBD; weeks."""
+    path = Path(__file__).parents[3] / "shared" / "data" / "cdnow_sample.txt"
+    if not path.exists():
+        pytest.skip("CDNOW is not there (cdnow_sample.txt in shared/data)")
+    days, end = {}, dt.date(1997, 9, 30)
+    for line in path.read_text().splitlines():
+        customer, day = line.split()[1:3]
+        days.setdefault(customer, set()).add(dt.datetime.strptime(day, "%Y%m%d").date())
+    rows, log_gaps = [], 0.0
+    for dates in days.values():
+        known = sorted(date for date in dates if date <= end)
+        weeks = np.array([(date - known[0]).days for date in [*known, end]]) / 7
+        rows.append((len(known) - 1, weeks[-2], weeks[-1]))
+        log_gaps += np.log(np.diff(weeks[:-1])).sum()
+    known = histories(*rows, log_gaps=log_gaps)
+    found = fit_mbg_cnbd_k(known, fit_bg_nbd(known, first_can_be_last=True))
+    assert found.k == 1
+    published = (0.525, 6.183, 0.891, 1.614)
+    assert found.fit.parameters == pytest.approx(published, abs=0.0006)
 
 
 def test_regular_buyers_are_seen_for_what_they_are():
