@@ -1,4 +1,5 @@
--- Of the customers who were given a churn probability of about 70 %, how many churned?
+-- Of the active customers who were given a probability of about 70 % to pause for 90
+-- days, how many did?
 -- (All past cut-offs together, by the model that serves.)
 
 with

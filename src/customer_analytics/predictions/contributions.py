@@ -122,4 +122,6 @@ def strongest(
         leaders[:, i] = place[along.argmax(axis=1)]
     order = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :count]
     # Those that are not there come last, after topics that move nothing.
-    return tuple(np.take_along_axis(values, order, axis=1) for values in (leaders, sums))
+    return tuple(
+        np.take_along_axis(values, order, axis=1) for values in (leaders, sums)
+    )
