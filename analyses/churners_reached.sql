@@ -1,5 +1,6 @@
 -- If we contact the tenth, fifth or half of the active customers with the highest
--- probability of a pause, how many of those who pause do we reach? (At all past cut-offs.)
+-- probability of a pause, how many of those who pause do we reach? (At all past
+-- cut-offs.)
 
 with
 

@@ -313,11 +313,11 @@ def returns(rates=(0.43, 0.62), shares=(0.5, 0.29)):
 
 def test_risk_is_the_sum_of_probabilities():
     assert said(certainty.risk(tiers(), returns(), "EUR")) == (
-        "Of the 30 active customers, about 12 will probably pause: order nothing in the "
-        "next 90 days. A pause is no parting: by past date, 43 % to 62 % of those who "
-        "paused came back within the year, and they brought 29 % to 50 % of what was "
-        "forecast of them. The 10 at high risk (80 % on average) are still expected to "
-        "bring EUR 500 in the next year."
+        "Of the 30 active customers, about 12 will probably pause: order nothing in "
+        "the next 90 days. A pause is no parting: by past date, 43 % to 62 % of those "
+        "who paused came back within the year, and they brought 29 % to 50 % of what "
+        "was forecast of them. The 10 at high risk (80 % on average) are still "
+        "expected to bring EUR 500 in the next year."
     )
 
 

@@ -38,8 +38,8 @@ def risk(tiers: pd.DataFrame, returns: pd.DataFrame, currency: str) -> list[str]
         ``tier``, ``customer_count``, ``expected_pauses`` (the sum of probabilities),
         ``predicted_amount`` (of 365 days) and ``forecast_count``.
     returns : DataFrame, a row per past date
-        ``return_rate`` and ``paused_amount_share``, 0 to 1: of those who paused, who came
-        back within the year, and what they brought of what was forecast.
+        ``return_rate`` and ``paused_amount_share``, 0 to 1: of those who paused, who
+        came back within the year, and what they brought of what was forecast.
     currency : str
         Name of the currency.
     """
@@ -80,8 +80,8 @@ def campaigns(audiences: pd.DataFrame, power: pd.DataFrame, currency: str) -> li
         ``contact_count``, ``hold_out_count`` and ``expected_value`` of those contacted,
         by the assumptions of the project's settings.
     power : DataFrame, a row or none
-        ``detectable_difference`` and ``expected_difference`` in 90 days per customer, and
-        ``needed_customer_count``; nulls where they are unknown.
+        ``detectable_difference`` and ``expected_difference`` in 90 days per customer,
+        and ``needed_customer_count``; nulls where they are unknown.
     currency : str
         Name of the currency.
     """
@@ -123,8 +123,8 @@ def reach(lift: pd.DataFrame) -> list[str]:
     contacted = top["n"].sum() / lift["n"].sum()
     return [
         f"At past dates, contacting the fifth at the highest risk would have reached "
-        f"{share(reached)} of those who paused, {reached / contacted:.1f} times as many "
-        "as contacting anybody."
+        f"{share(reached)} of those who paused, {reached / contacted:.1f} times as "
+        "many as contacting anybody."
     ]
 
 

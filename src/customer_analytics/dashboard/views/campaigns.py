@@ -62,8 +62,8 @@ def page() -> None:
     evidence(
         "the risk is a prediction, judged on the page Predictions; what a contact "
         "saves is an assumption (settings `campaign_uplift_share`, `campaign_margin`, "
-        "`campaign_contact_cost`, the seed `campaign_channels`), until the customers who "
-        "are held out show what it was: compare them with those who were contacted."
+        "`campaign_contact_cost`, the seed `campaign_channels`), until the customers "
+        "who are held out show what it was: compare them with those who were contacted."
     )
     for row in query(POWER).dropna().itertuples():
         evidence(
