@@ -1,5 +1,6 @@
--- If we contact the tenth, fifth or half of the active customers with the highest churn
--- probability, how many of those who leave do we reach? (At all past cut-offs.)
+-- If we contact the tenth, fifth or half of the active customers with the highest
+-- probability of a pause, how many of those who pause do we reach? (At all past
+-- cut-offs.)
 
 {{ config(enabled=has_area('predictions')) }}
 

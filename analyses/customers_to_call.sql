@@ -1,5 +1,5 @@
--- Which 50 of our most valuable customers will probably stop ordering, why do we think
--- so, and what could we offer them?
+-- Which 50 of our most valuable customers will probably pause for 90 days, why do we
+-- think so, and what could we offer them?
 
 with
 

@@ -1,4 +1,5 @@
--- Of the customers who were given a churn probability of about 70 %, how many churned?
+-- Of the active customers who were given a probability of about 70 % to pause for 90
+-- days, how many did?
 -- (By the model that serves, over all past cut-offs, and at those with the fewest and the
 -- most; dates with fewer than 30 such customers are left out of these two.)
 

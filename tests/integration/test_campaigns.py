@@ -78,7 +78,8 @@ def test_the_channel_is_the_one_that_leaves_most(sample_build):
 def test_amounts_at_risk_count_the_returns(sample_build):
     shares = dict(
         sample_build.rows(
-            "select is_active, avg(remaining_share) from evidence.pause_returns group by 1"
+            "select is_active, avg(remaining_share) from evidence.pause_returns "
+            "group by is_active"
         )
     )
     rows = sample_build.rows(
@@ -88,7 +89,7 @@ def test_amounts_at_risk_count_the_returns(sample_build):
     )
     for is_active, risk, forecast, ordering, at_risk in rows:
         share = shares[is_active]
-        # Who orders brings the one, who pauses a share of it: their mean is the forecast.
+        # Who orders brings it, who pauses a share of it: the mean is the forecast.
         if 1 - risk * (1 - share) > 0.1:
             mean = (1 - risk) * ordering + risk * share * ordering
             assert mean == pytest.approx(forecast, abs=0.01)

@@ -62,6 +62,7 @@ SEGMENTS = {
     "segment_min_share": 0.01,
     "segment_max_noise_share": 0.5,
     "segment_max_drift": 1.0,
+    "segment_name_min_share": 0.7,
 }
 BASKETS = {
     "basket_engine": "mlxtend",
@@ -156,7 +157,7 @@ PREDICTIONS = {
     "prediction_first_order_skip_days": 30,
     "prediction_attributes": [],
     "prediction_item_axes": 4,
-    "prediction_tier_deciles": [1, 4],
+    "prediction_tier_probabilities": [0.6, 0.3],
 }
 CAMPAIGNS = {
     "campaign_uplift_share": 0.1,
@@ -164,6 +165,7 @@ CAMPAIGNS = {
     "campaign_contact_cost": 0.5,
     "campaign_hold_out_share": 0.2,
     "campaign_seed": "Jane's second campaign",
+    "campaign_hold_out_best": True,
 }
 CHANGED = (
     *(INPUT, SEGMENTS, BASKETS, RECOMMENDATIONS, LIFETIME_VALUE, PREDICTIONS),

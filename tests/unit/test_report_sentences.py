@@ -300,26 +300,33 @@ def tiers(counts=(10, 20)):
         {
             "tier": ["high", "low"],
             "customer_count": counts,
-            "expected_leavers": [8.0, 4.4],
+            "expected_pauses": [8.0, 4.4],
             "predicted_amount": [500.0, 9000.0],
             "forecast_count": [10, 20],
         }
     )
 
 
+def returns(rates=(0.43, 0.62), shares=(0.5, 0.29)):
+    return pd.DataFrame({"return_rate": rates, "paused_amount_share": shares})
+
+
 def test_risk_is_the_sum_of_probabilities():
-    assert said(certainty.risk(tiers(), "EUR")) == (
-        "Of the 30 active customers, about 12 will probably order nothing in the next "
-        "90 days. The 10 at the highest risk (80 % on average) are still expected to "
-        "bring EUR 500 in the next year."
+    assert said(certainty.risk(tiers(), returns(), "EUR")) == (
+        "Of the 30 active customers, about 12 will probably pause: order nothing in "
+        "the next 90 days. A pause is no parting: by past date, 43 % to 62 % of those "
+        "who paused came back within the year, and they brought 29 % to 50 % of what "
+        "was forecast of them. The 10 at high risk (80 % on average) are still "
+        "expected to bring EUR 500 in the next year."
     )
 
 
 def test_risk_without_forecasts_or_predictions():
     without = tiers().assign(forecast_count=0)
-    assert len(certainty.risk(without, "EUR")) == 1
-    assert said(certainty.risk(tiers().head(0), "EUR")) == (
-        "Who will stop ordering is not predicted: the data are too short."
+    unknown = returns().head(0)
+    assert len(certainty.risk(without, unknown, "EUR")) == 1
+    assert said(certainty.risk(tiers().head(0), unknown, "EUR")) == (
+        "Who will pause is not predicted: the data are too short."
     )
 
 
@@ -331,12 +338,23 @@ def test_campaigns_say_what_pays_and_what_measures_it():
             "expected_value": [100.0, 250.0],
         }
     )
-    assert said(certainty.campaigns(found, "EUR")) == (
+    power = pd.DataFrame(
+        {
+            "detectable_difference": [43.0],
+            "expected_difference": [10.0],
+            "needed_customer_count": [95_458],
+        }
+    )
+    assert said(certainty.campaigns(found, power, "EUR")) == (
         "A contact is expected to pay for 100 customers, EUR 350 in all. What a "
         "contact saves and costs is an assumption until it is measured: 1 customer "
-        "drawn by lot is left alone to compare with."
+        "drawn by lot is left alone to compare with. That shows a difference of EUR 43 "
+        "or more per customer in 90 days; expected are EUR 10, which it would take "
+        "95,458 customers to show."
     )
-    assert said(certainty.campaigns(found.head(0), "EUR")) == (
+    unknown = power.assign(needed_customer_count=None)
+    assert len(certainty.campaigns(found, unknown, "EUR")) == 1
+    assert said(certainty.campaigns(found.head(0), power, "EUR")) == (
         "By the assumptions that are set, a contact would pay for nobody."
     )
 
@@ -351,7 +369,7 @@ def test_reach_is_that_of_the_first_two_tenths():
     )
     assert said(certainty.reach(lift)) == (
         "At past dates, contacting the fifth at the highest risk would have reached "
-        "50 % of those who left, 2.5 times as many as contacting anybody."
+        "50 % of those who paused, 2.5 times as many as contacting anybody."
     )
     few = lift.assign(positive_count=1)
     assert certainty.reach(few) == certainty.reach(lift.head(0)) == []
@@ -373,8 +391,8 @@ def accuracy(**columns):
 
 def test_ranking_stands_beside_the_best_rule():
     assert said(certainty.ranking(accuracy(), "churn_90d")) == (
-        "Tried on 3,693 cases of the past, the model ranks one who leaves above one "
-        "who stays in 77 out of 100 pairs; the best simple rule, the BG/NBD model of "
+        "Tried on 3,693 cases of the past, the model ranks one who pauses above one "
+        "who orders in 77 out of 100 pairs; the best simple rule, the BG/NBD model of "
         "repeat orders, does in 75, a coin in 50."
     )
 
@@ -402,7 +420,7 @@ def test_calibration_weighs_bins_by_their_customers():
     )
     # (40 x .6 + 20 x .9) / 60 = .7; (40 x .5 + 20) / 60 = .667.
     assert said(certainty.calibration(bins)) == (
-        "Of those who were given a risk of 60 % or more, 70 % were expected to leave, "
+        "Of those who were given a risk of 60 % or more, 70 % were expected to pause, "
         "and 67 % did."
     )
     assert certainty.calibration(bins.assign(n=10)) == []

@@ -106,8 +106,8 @@ def strongest(
     -------
     features : int array of shape (n_rows, count)
         Positions: of each topic the feature that moves most in the topic's direction,
-        the largest absolute contribution first, the first topic on a tie; -1 where there
-        are fewer topics.
+        the largest absolute contribution first, the first topic on a tie; -1 where
+        there are fewer topics.
     values : float array of shape (n_rows, count)
         Contributions of the topics; 0 where there are fewer.
     """
@@ -122,6 +122,7 @@ def strongest(
         leaders[:, i] = place[along.argmax(axis=1)]
     order = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :count]
     # Those that are not there come last, after topics that move nothing.
-    return tuple(
-        np.take_along_axis(values, order, axis=1) for values in (leaders, sums)
+    return (
+        np.take_along_axis(leaders, order, axis=1),
+        np.take_along_axis(sums, order, axis=1),
     )

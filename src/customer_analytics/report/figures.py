@@ -202,7 +202,7 @@ def _calibration(tables: dict[str, pd.DataFrame]) -> Figure | None:
     apart = (bins["observed_rate"] - bins["mean_probability"]).abs().max()
     return Figure(
         "churn_calibration",
-        "Risk of leaving: what was predicted at past dates, and what came",
+        "Risk of a pause: what was predicted at past dates, and what came",
         f"{counted(len(bins), 'point')} along the diagonal on which prediction and "
         f"outcome agree; the farthest is {100 * apart:.0f} points off it.",
         predictions.calibration(bins),
@@ -218,9 +218,9 @@ def _lift(tables: dict[str, pd.DataFrame]) -> Figure | None:
     rated["lift"] = rated["actual_rate"] / rate
     return Figure(
         "churn_lift",
-        "Who left at past dates, by tenth of the predicted risk, against the average",
+        "Who paused at past dates, by tenth of the predicted risk, against the average",
         f"Ten bars: in the tenth at the highest risk {rated['lift'].iloc[0]:.1f} times "
-        f"the average left, in the last {rated['lift'].iloc[-1]:.1f} times.",
+        f"the average paused, in the last {rated['lift'].iloc[-1]:.1f} times.",
         predictions.lift_by_decile(rated),
     )
 

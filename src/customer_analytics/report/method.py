@@ -30,7 +30,7 @@ METHOD = (
     (
         "What this does not say",
         "Reasons say what moved a prediction, not what causes behaviour. That "
-        "somebody will probably leave does not say that a letter holds them: only "
+        "somebody will probably pause does not say that a letter helps: only "
         "customers left without one, by lot, can show that. A forecast takes the "
         "shop as it was; prices, campaigns, stock and competitors are not in the "
         "data. Amounts are revenue, not profit. Single customers surprise: trust "

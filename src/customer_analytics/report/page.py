@@ -110,9 +110,9 @@ def _key_figures(tables: Tables) -> list[tuple[str, str, str]]:
     tiers = tables["risk_tiers"]
     if len(tiers):
         active = int(tiers["customer_count"].sum())
-        leavers = round(tiers["expected_leavers"].sum())
+        pauses = round(tiers["expected_pauses"].sum())
         found.append(
-            ("Will probably stop ordering", f"{leavers:,}", f"of {active:,} active")
+            ("Will probably pause for 90 days", f"{pauses:,}", f"of {active:,} active")
         )
     falling = tables["stock"][tables["stock"]["signal"] == "falling"]
     for row in falling.itertuples():
@@ -133,7 +133,7 @@ def _in_short(tables: Tables) -> str:
         customers.concentration(tables["customers"], currency),
         customers.segments(tables["segments"])[1:],
         changes.retention(tables["cohorts"]),
-        certainty.risk(tables["risk_tiers"], currency),
+        certainty.risk(tables["risk_tiers"], tables["returns"], currency),
         certainty.forecasts(tables["forecasts"], currency),
     )
     points = dict.fromkeys(sentences[0] for sentences in first if sentences)
@@ -197,10 +197,12 @@ def _contacts(tables: Tables) -> str:
     found = tables["contacts"]
     parts = [
         html.paragraph(
-            certainty.risk(tables["risk_tiers"], currency)
+            certainty.risk(tables["risk_tiers"], tables["returns"], currency)
             + certainty.reach(tables["lift"])
         ),
-        html.paragraph(certainty.campaigns(tables["campaigns"], currency)),
+        html.paragraph(
+            certainty.campaigns(tables["campaigns"], tables["power"], currency)
+        ),
     ]
     if len(tables["campaigns"]):
         parts.append(_campaign_table(tables["campaigns"], currency))
@@ -237,15 +239,14 @@ def _contacts(tables: Tables) -> str:
 
 def _campaign_table(campaigns: pd.DataFrame, currency: str) -> str:
     header = ["Campaign", "Contact", "At risk", "Pays", "What to do", "How"]
-    by_segment = "as the customer's segment says"
     rows = [
         [
             row.campaign,
             f"{row.contact_count:,}",
             amount(row.amount_at_risk, currency),
             amount(row.expected_value, currency),
-            row.action if pd.notna(row.action) else by_segment,
-            row.channel if pd.notna(row.channel) else by_segment,
+            row.action,
+            row.channel,
         ]
         for row in campaigns.itertuples()
     ]

@@ -4,6 +4,7 @@ import pandas as pd
 
 from customer_analytics.report.words import (
     amount,
+    between,
     counted,
     out_of_hundred,
     share,
@@ -28,45 +29,59 @@ REASONS = {
 HIGH, FEW_CUSTOMERS = 0.6, 50
 
 
-def risk(tiers: pd.DataFrame, currency: str) -> list[str]:
-    """Say how many active customers will probably stop, and what hangs on them.
+def risk(tiers: pd.DataFrame, returns: pd.DataFrame, currency: str) -> list[str]:
+    """Say how many active customers will probably pause, and what hangs on them.
 
     Parameters
     ----------
     tiers : DataFrame, a row per tier
-        ``tier``, ``customer_count``, ``expected_leavers`` (the sum of probabilities),
+        ``tier``, ``customer_count``, ``expected_pauses`` (the sum of probabilities),
         ``predicted_amount`` (of 365 days) and ``forecast_count``.
+    returns : DataFrame, a row per past date
+        ``return_rate`` and ``paused_amount_share``, 0 to 1: of those who paused, who
+        came back within the year, and what they brought of what was forecast.
     currency : str
         Name of the currency.
     """
     if tiers.empty:
-        return ["Who will stop ordering is not predicted: the data are too short."]
+        return ["Who will pause is not predicted: the data are too short."]
     count = int(tiers["customer_count"].sum())
-    leavers = round(tiers["expected_leavers"].sum())
+    pauses = round(tiers["expected_pauses"].sum())
     sentences = [
-        f"Of the {counted(count, 'active customer')}, about {leavers:,} will probably "
-        "order nothing in the next 90 days."
+        f"Of the {counted(count, 'active customer')}, about {pauses:,} will probably "
+        "pause: order nothing in the next 90 days."
     ]
+    back = returns.dropna(subset=["return_rate", "paused_amount_share"])
+    if len(back):
+        rate, brought = back["return_rate"], back["paused_amount_share"]
+        sentences.append(
+            f"A pause is no parting: by past date, {between(rate)} of those who paused "
+            f"came back within the year, and they brought {between(brought)} of what "
+            "was forecast of them."
+        )
     high = tiers[tiers["tier"] == "high"]
     if len(high) and high.iloc[0]["forecast_count"] > 0:
         row = high.iloc[0]
-        mean = row["expected_leavers"] / row["customer_count"]
+        mean = row["expected_pauses"] / row["customer_count"]
         sentences.append(
-            f"The {int(row['customer_count']):,} at the highest risk ({share(mean)} on "
+            f"The {int(row['customer_count']):,} at high risk ({share(mean)} on "
             "average) are still expected to bring "
             f"{amount(row['predicted_amount'], currency)} in the next year."
         )
     return sentences
 
 
-def campaigns(audiences: pd.DataFrame, currency: str) -> list[str]:
-    """Say for how many customers a contact pays, and how that is to be measured.
+def campaigns(audiences: pd.DataFrame, power: pd.DataFrame, currency: str) -> list[str]:
+    """Say for how many customers a contact pays, and what measuring it can show.
 
     Parameters
     ----------
     audiences : DataFrame, a row per campaign with somebody to contact
         ``contact_count``, ``hold_out_count`` and ``expected_value`` of those contacted,
         by the assumptions of the project's settings.
+    power : DataFrame, a row or none
+        ``detectable_difference`` and ``expected_difference`` in 90 days per customer,
+        and ``needed_customer_count``; nulls where they are unknown.
     currency : str
         Name of the currency.
     """
@@ -76,16 +91,24 @@ def campaigns(audiences: pd.DataFrame, currency: str) -> list[str]:
         int(audiences[column].sum()) for column in ("contact_count", "hold_out_count")
     )
     value = amount(audiences["expected_value"].sum(skipna=False), currency)
-    return [
+    sentences = [
         f"A contact is expected to pay for {counted(contacts, 'customer')}, {value} in "
         "all. What a contact saves and costs is an assumption until it is measured: "
         f"{counted(held_out, 'customer')} drawn by lot "
         f"{'is' if held_out == 1 else 'are'} left alone to compare with."
     ]
+    for row in power.dropna().itertuples():
+        sentences.append(
+            "That shows a difference of "
+            f"{amount(row.detectable_difference, currency)} or more per customer in 90 "
+            f"days; expected are {amount(row.expected_difference, currency)}, which it "
+            f"would take {counted(int(row.needed_customer_count), 'customer')} to show."
+        )
+    return sentences
 
 
 def reach(lift: pd.DataFrame) -> list[str]:
-    """Say how many of those who leave the fifth with the highest risk holds.
+    """Say how many of those who pause the fifth with the highest risk holds.
 
     Parameters
     ----------
@@ -100,8 +123,8 @@ def reach(lift: pd.DataFrame) -> list[str]:
     contacted = top["n"].sum() / lift["n"].sum()
     return [
         f"At past dates, contacting the fifth at the highest risk would have reached "
-        f"{share(reached)} of those who left, {reached / contacted:.1f} times as many "
-        "as contacting anybody."
+        f"{share(reached)} of those who paused, {reached / contacted:.1f} times as "
+        "many as contacting anybody."
     ]
 
 
@@ -129,11 +152,11 @@ def ranking(accuracy: pd.DataFrame, target: str) -> list[str]:
         rule = RULES.get(row["model"], row["model"])
         return [
             f"{tried}, no model beat the best simple rule, {rule}, which serves: it "
-            f"ranks one who leaves above one who stays in {pairs} pairs, a coin in 50."
+            f"ranks one who pauses above one who orders in {pairs} pairs, a coin in 50."
         ]
     rule = RULES.get(row["baseline_model"], row["baseline_model"])
     return [
-        f"{tried}, the model ranks one who leaves above one who stays in {pairs} "
+        f"{tried}, the model ranks one who pauses above one who orders in {pairs} "
         f"pairs; the best simple rule, {rule}, does in "
         f"{100 * row['baseline_roc_auc']:.0f}, a coin in 50."
     ]
@@ -160,7 +183,7 @@ def calibration(bins: pd.DataFrame) -> list[str]:
     said, came = sums["said"].sum() / count, sums["came"].sum() / count
     sentence = (
         f"Of those who were given a risk of {share(HIGH)} or more, {share(said)} were "
-        f"expected to leave, and {share(came)} did"
+        f"expected to pause, and {share(came)} did"
     )
     if len(dates) < 2:
         return [f"{sentence}."]

@@ -129,7 +129,7 @@ QUERIES = {
         select
             predictions.tier,
             count(*) as customer_count,
-            sum(predictions.probability) as expected_leavers,
+            sum(predictions.probability) as expected_pauses,
             sum(coalesce(lifetime_value.predicted_amount_365d, 0))::double
                 as predicted_amount,
             count(lifetime_value.predicted_amount_365d) as forecast_count
@@ -152,16 +152,31 @@ QUERIES = {
         left join marts.customer_recommendations as offers
             on predictions.customer_id = offers.customer_id
             and offers.slot = 'repeat' and offers.rank = 1
+        inner join marts.campaign_audiences as audiences
+            on predictions.customer_id = audiences.customer_id
+            and not audiences.is_doubtful
         where predictions.target = '{CHURN}' and predictions.tier = 'high'
         order by lifetime_value.predicted_amount_365d desc, predictions.customer_id
         limit 10
     """,
-    # Whom campaigns would contact; an action that differs by segment is left out.
+    "returns": """
+        select return_rate, paused_amount_share
+        from evidence.pause_returns
+        where is_active
+        order by cutoff_date
+    """,
+    "power": """
+        select detectable_difference, expected_difference, needed_customer_count
+        from evidence.campaign_power
+        where measure = 'net_amount'
+    """,
+    # Whom campaigns would contact.
     "campaigns": """
         select
             campaign,
-            case when count(distinct action) = 1 then min(action) end as action,
-            case when count(distinct channel) = 1 then min(channel) end as channel,
+            min(action) filter (where assignment = 'contact') as action,
+            string_agg(distinct channel, ', ' order by channel)
+                filter (where assignment = 'contact') as channel,
             count(*) filter (where assignment = 'contact') as contact_count,
             count(*) filter (where assignment = 'hold_out') as hold_out_count,
             (sum(amount_at_risk) filter (where assignment = 'contact'))::double

@@ -66,6 +66,12 @@ def share(value: float) -> str:
     return f"{100 * value:.0f}{FIXED}%"
 
 
+def between(values: Sequence[float]) -> str:
+    """Return the least and the greatest of shares: '43 % to 62 %', or '43 %'."""
+    low, high = share(min(values)), share(max(values))
+    return low if low == high else f"{low} to {high}"
+
+
 def change(value: float) -> str:
     """Return a relative change in words: 0.12 is '12 % more than'."""
     if abs(value) < 0.005:
