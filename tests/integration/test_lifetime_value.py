@@ -131,9 +131,7 @@ def test_gain_in_ranks_is_as_sure_as_a_bootstrap_of_customers_says(sample_build)
                 weights = np.bincount(chosen, minlength=len(customers))
             found = []
             for cutoff, (ids, predicted, actual) in frames[model].items():
-                others = dict(
-                    zip(*frames[baseline][cutoff][:2].tolist(), strict=True)
-                )
+                others = dict(zip(*frames[baseline][cutoff][:2].tolist(), strict=True))
                 times = weights[[number[one] for one in ids]]
                 came = np.repeat(actual.astype(float), times)
                 ours = np.repeat(predicted.astype(float), times)
@@ -171,7 +169,9 @@ def test_seasonal_level_is_that_of_the_same_days_last_year(sample_build):
     orders["day"] = pd.to_datetime(orders["day"])
     first = orders["customer"].map(orders.groupby("customer")["day"].min())
 
-    ((today,),) = sample_build.rows("select as_of_date from intermediate.int_as_of_date")
+    ((today,),) = sample_build.rows(
+        "select as_of_date from intermediate.int_as_of_date"
+    )
 
     def of_known(days_before):
         start = pd.Timestamp(today) - pd.Timedelta(days=days_before)
@@ -225,7 +225,9 @@ def test_areas_are_shown_with_what_came(sample_build):
             )
             """
         )
-        measures = dict(zip(("buyers", "orders", "amount", "alive"), values, strict=True))
+        measures = dict(
+            zip(("buyers", "orders", "amount", "alive"), values, strict=True)
+        )
         assert count == known
         assert came == pytest.approx(measures[measure] / known, rel=1e-6), measure
 
