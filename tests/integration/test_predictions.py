@@ -84,6 +84,48 @@ def test_measures_are_those_of_scikit_learn(sample_build, judged, column, score)
         assert found[key] == pytest.approx(score(outcomes, chances), abs=1e-6), key
 
 
+def test_calibration_is_told_by_date(sample_build):
+    """Mean and worst of the dates, and what chance does to true probabilities."""
+    judged = collections.defaultdict(lambda: ([], []))
+    for *key, probability, is_positive in sample_build.rows(
+        f"select {KEY}, probability, is_positive "
+        "from intermediate.int_classifier_predictions "
+        "where target in ('purchase_90d', 'churn_90d') and model in ('blend', 'bg_nbd')"
+    ):
+        judged[tuple(key)][0].append(probability)
+        judged[tuple(key)][1].append(is_positive)
+    errors = {}
+    for (*model, _), rows in judged.items():
+        chances, outcomes = (np.array(values) for values in rows)
+        # Outcomes drawn from the mean probability of each bin, again and again.
+        bins = np.minimum((chances * 10).astype(int), 9)
+        errors.setdefault(tuple(model), []).append(
+            (calibration_error(outcomes, chances), chances, bins)
+        )
+    rows = sample_build.rows(
+        "select target, model, variant, mean_calibration_error, "
+        "worst_calibration_error, calibration_noise, calibration_error "
+        "from evidence.classifier_metrics where cutoff_date is null "
+        "and target in ('purchase_90d', 'churn_90d') and model in ('blend', 'bg_nbd')"
+    )
+    draws = np.random.default_rng(1)
+    assert len(rows) == len(errors) >= 4
+    for *model, mean, worst, noise, pooled in rows:
+        found = errors[tuple(model)]
+        dates = [error for error, *_ in found]
+        assert mean == pytest.approx(np.mean(dates), abs=1e-6)
+        assert worst == pytest.approx(max(dates), abs=1e-6)
+        assert pooled <= worst + 1e-6
+        drawn = []
+        for _, chances, bins in found:
+            sums = np.bincount(bins, chances, minlength=10)
+            counts = np.bincount(bins, minlength=10)
+            means = np.divide(sums, counts, where=counts > 0, out=np.zeros(10))
+            hits = draws.binomial(counts, means, size=(500, 10))
+            drawn.append(np.abs(hits - sums).sum(axis=1).mean() / len(chances))
+        assert noise == pytest.approx(np.mean(drawn), rel=0.1)
+
+
 def test_classifications_are_those_of_scikit_learn(sample_build, judged):
     rows = sample_build.rows(
         f"select {KEY}, threshold, accuracy, precision, recall, f1 "

@@ -1,57 +1,44 @@
 -- Grain: one row per date that forecasts of 90 days were tried at, or as-of date, and
 -- measure: what an area expects of a customer on average, beside what came.
 
-{% set within -%}
-days.ordered_date >= dates.forecast_date and {{ dbt.datediff(
-    'dates.forecast_date', 'days.ordered_date', 'day'
-) }} < 90
-{%- endset %}
+{% set within = dbt.datediff('dates.forecast_date', 'days.ordered_date', 'day')
+    ~ ' between 0 and 89' %}
+{% set outcome = "avg(case said.measure when 'buyers' then customers.buyers"
+    ~ " when 'orders' then customers.orders when 'alive' then customers.alive"
+    ~ " else customers.amount end)" %}
 
 with
+
+{% set fitted = "horizon_days = 90 and model = '" ~ var('lifetime_value_order_model') %}
+{% set served = "target = 'purchase_90d' and exists (select 1 from "
+    ~ ref('chosen_models') ~ " as chosen where chosen.target = source.target"
+    ~ " and chosen.model = source.model and chosen.variant = source.variant)" %}
 
 said as (
 
     {% for measure, date, expected, source, condition in [
-        ('orders', 'cutoff_date', 'expected_orders', ref('int_order_forecasts'),
-         "horizon_days = 90 and model = '" ~ var('lifetime_value_order_model') ~ "'"),
-        ('alive', 'cutoff_date', 'probability_alive', ref('int_order_forecasts'),
-         "horizon_days = 90 and model = '" ~ var('lifetime_value_order_model') ~ "'"),
+        ('orders', 'cutoff_date', 'expected_orders', ref('int_order_forecasts'), fitted ~ "'"),
+        ('alive', 'cutoff_date', 'probability_alive', ref('int_order_forecasts'), fitted ~ "'"),
         ('amount', 'cutoff_date', 'predicted_amount',
          ref('lifetime_value_actual_vs_predicted'), 'horizon_days = 90'),
         ('amount', 'as_of_date', 'predicted_amount_90d',
          ref('customer_lifetime_value'), 'true'),
+        ('buyers', 'cutoff_date', 'probability', ref('int_classifier_predictions'), served),
         ('buyers', 'as_of_date', 'probability', ref('customer_predictions'),
          "target = 'purchase_90d'"),
     ] %}
     select
-        {{ date }} as forecast_date,
+        source.{{ date }} as forecast_date,
         '{{ measure }}' as measure,
-        avg({{ expected }}::double) as expected
+        avg(source.{{ expected }}::double) as expected
 
-    from {{ source }}
+    from {{ source }} as source
 
     where {{ condition }}
 
-    group by {{ date }}
-
-    union all
-
+    group by source.{{ date }}
+    {{ 'union all' if not loop.last }}
     {% endfor %}
-    select
-        predictions.cutoff_date as forecast_date,
-        'buyers' as measure,
-        avg(predictions.probability) as expected
-
-    from {{ ref('int_classifier_predictions') }} as predictions
-    inner join {{ ref('chosen_models') }} as chosen
-        on
-            predictions.target = chosen.target
-            and predictions.model = chosen.model
-            and predictions.variant = chosen.variant
-
-    where predictions.target = 'purchase_90d'
-
-    group by predictions.cutoff_date
 
 ),
 
@@ -88,33 +75,46 @@ customers as (
     inner join purchase_days as days on dates.forecast_date > days.first_date
 
     where dates.forecast_date < {{ as_of_date() }}
+    group by all
+
+),
+
+compared as (
+
+    select
+        said.forecast_date,
+        said.measure,
+        said.forecast_date = {{ as_of_date() }} as is_as_of_date,
+        round(said.expected, 9) as expected,
+        round({{ outcome }}, 9) as came,
+        count(customers.customer_id) as customer_count,
+        round(
+            said.expected / nullif(max(
+                max(case when said.measure = 'buyers' then said.expected end)
+            ) over (partition by said.forecast_date), 0), 9
+        ) as expected_per_buyer,
+        round({{ outcome }} / nullif(avg(customers.buyers), 0), 9) as came_per_buyer
+
+    from said
+    left join customers on said.forecast_date = customers.forecast_date
 
     group by
-        dates.forecast_date,
-        days.customer_id
+        said.forecast_date,
+        said.measure,
+        said.expected
 
 )
 
 select
-    said.forecast_date,
-    said.measure,
-    case when said.measure = 'buyers' then 'predictions' else 'lifetime_value' end
-        as area,
-    round(said.expected, 9) as expected,
-    round(avg(
-        case said.measure
-            {% for measure in ['buyers', 'orders', 'amount', 'alive'] %}
-            when '{{ measure }}' then customers.{{ measure }}
-            {% endfor %}
-        end
-    ), 9) as came,
-    count(customers.customer_id) as customer_count,
-    said.forecast_date = {{ as_of_date() }} as is_as_of_date
+    *,
+    case
+        when not is_as_of_date or measure in ('buyers', 'alive') then null
+        when
+            expected_per_buyer < min(came_per_buyer) over (partition by measure)
+            or expected_per_buyer > max(came_per_buyer) over (partition by measure)
+            then 'part'
+        when expected_per_buyer >= min(came_per_buyer) over (partition by measure)
+            then 'agree'
+    end as status
 
-from said
-left join customers on said.forecast_date = customers.forecast_date
-
-group by
-    said.forecast_date,
-    said.measure,
-    said.expected
+from compared

@@ -72,24 +72,9 @@ parted as (
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
-),
-
--- Orders per buyer: expected now, and come in the past.
-per_buyer as (
-
-    select
-        sum(expected) filter (where is_as_of_date and measure = 'orders')
-        / nullif(sum(expected) filter (where is_as_of_date and measure = 'buyers'), 0)
-            as expected,
-        avg(came) filter (where measure = 'orders')
-        / nullif(avg(came) filter (where measure = 'buyers'), 0) as came
-
-    from {{ ref('forecast_agreement') }}
-
 )
 
 {% set chosen = ref('chosen_lifetime_value_models') %}
-{% set parting = 'greatest(expected / nullif(came, 0), came / nullif(expected, 0))' %}
 {% set history = dbt.datediff('first_order_date', 'as_of_date', 'day') %}
 {% for check, finding, source, horizon in [
     ('prices', 'has_prices::int', ref('int_log_facts'), 'null'),
@@ -103,7 +88,6 @@ per_buyer as (
     ('wholesale_share', 'top_share', 'buyers', 'null'),
     ('value_independence', 'value_dependence', 'buyers', 'null'),
     ('trials', 'cutoff_count', chosen, 'horizon_days'),
-    ('agreement', parting, 'per_buyer', 'null'),
     ('totals', 'mean_absolute_bias', chosen, 'horizon_days'),
     ('typical_customer', 'bias_below_top_decile', chosen, 'horizon_days'),
     ('interval_coverage', 'lowest_interval_coverage', chosen, 'horizon_days'),

@@ -83,6 +83,18 @@ order by
     list_position(['poor', 'limited', 'unknown', 'good'], status),
     check_name
 """
+AGREEMENT = """
+with past as (
+    select measure, min(came_per_buyer) as least, max(came_per_buyer) as most
+    from evidence.forecast_agreement
+    group by measure
+)
+select measure, status, expected_per_buyer, least, most
+from evidence.forecast_agreement
+inner join past using (measure)
+where status is not null
+order by measure desc
+"""
 WINDOWS = """
 select * from evidence.next_order_window_coverage
 where cutoff_date is null and order_group = 'all'
@@ -139,6 +151,7 @@ def page() -> None:
     customers()
     past(days, chosen["model"], unit)
     st.subheader("What the data allow")
+    agreement()
     st.dataframe(
         query(FITNESS),
         column_config={
@@ -177,6 +190,22 @@ def quality(chosen: pd.Series, unit: str) -> None:
             ),
         }
     )
+
+
+def agreement() -> None:
+    """Say whether orders and amounts suit the buyers that predictions expect."""
+    for row in query(AGREEMENT).itertuples():
+        verdict = (
+            "the two areas agree"
+            if row.status == "agree"
+            else "**the two areas part**, one has the wrong level"
+        )
+        st.markdown(
+            f"{row.measure.capitalize()} in 90 days: "
+            f"{number(row.expected_per_buyer, ',.2f')} for each buyer that predictions "
+            f"expect, {number(row.least, ',.2f')} to {number(row.most, ',.2f')} for "
+            f"each who came at past dates: {verdict}."
+        )
 
 
 def customers() -> None:
