@@ -1,6 +1,10 @@
 -- Grain: one row per cut-off and whether customers were active then: what became of a
 -- pause of 90 days within the year, and how true the amount at risk was.
 
+{% if not has_area('predictions') %}
+{{ no_rows() }}
+{% else %}
+
 {# What came of what was forecast; what is left after a pause: no loss is negative. #}
 {% set came = 'sum(case when %s then actual_amount end)::double
         / nullif(sum(case when %s then predicted_amount end), 0)::double' %}
@@ -117,3 +121,4 @@ inner join amounts
     on
         shares.cutoff_date = amounts.cutoff_date
         and shares.is_active = amounts.is_active
+{% endif %}

@@ -1,6 +1,10 @@
 -- Grain: one row per date that forecasts of 90 days were tried at, or as-of date, and
 -- measure: what an area expects of a customer on average, beside what came.
 
+{% if not has_area('predictions') %}
+{{ no_rows() }}
+{% else %}
+
 {% set within = dbt.datediff('dates.forecast_date', 'days.ordered_date', 'day')
     ~ ' between 0 and 89' %}
 {% set outcome = "avg(case said.measure when 'buyers' then customers.buyers"
@@ -118,3 +122,4 @@ select
     end as status
 
 from compared
+{% endif %}
