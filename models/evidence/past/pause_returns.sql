@@ -5,7 +5,6 @@
 {{ no_rows() }}
 {% else %}
 
-{# What came of what was forecast; what is left after a pause: no loss is negative. #}
 {% set came = 'sum(case when %s then actual_amount end)::double
         / nullif(sum(case when %s then predicted_amount end), 0)::double' %}
 {% set paused = came | replace('%s', 'has_paused') %}
@@ -80,10 +79,9 @@ amounts as (
         customers.is_active,
         sum({{ amount }} - customers.predicted_amount)::decimal(38, 4)
             as amount_at_risk,
-        sum(
-            case
-                when customers.has_paused then {{ amount }} - customers.actual_amount
-            end
+        (
+            sum({{ amount }} - customers.actual_amount)
+            filter (where customers.has_paused)
         )::decimal(38, 4) as amount_lost
 
     from customers
@@ -100,7 +98,6 @@ amounts as (
 
 select
     shares.cutoff_date,
-
     shares.customer_count,
     shares.pause_count,
     shares.return_count,
@@ -113,7 +110,6 @@ select
     amounts.amount_lost,
     (amounts.amount_at_risk / nullif(amounts.amount_lost, 0) - 1)::double
         as amount_at_risk_bias,
-
     shares.is_active
 
 from shares

@@ -10,13 +10,14 @@
 {% set outcome = "avg(case said.measure when 'buyers' then customers.buyers"
     ~ " when 'orders' then customers.orders when 'alive' then customers.alive"
     ~ " else customers.amount end)" %}
-
-with
-
 {% set fitted = "horizon_days = 90 and model = '" ~ var('lifetime_value_order_model') %}
 {% set served = "target = 'purchase_90d' and exists (select 1 from "
     ~ ref('chosen_models') ~ " as chosen where chosen.target = source.target"
     ~ " and chosen.model = source.model and chosen.variant = source.variant)" %}
+{% set agrees = 'expected_per_buyer between min(came_per_buyer) over'
+    ~ ' (partition by measure) and max(came_per_buyer) over (partition by measure)' %}
+
+with
 
 said as (
 
@@ -59,9 +60,7 @@ purchase_days as (
 
     where is_purchase and snapshot_date = {{ as_of_date() }}
 
-    group by
-        customer_id,
-        ordered_date
+    group by all
 
 ),
 
@@ -113,12 +112,8 @@ select
     *,
     case
         when not is_as_of_date or measure in ('buyers', 'alive') then null
-        when
-            expected_per_buyer < min(came_per_buyer) over (partition by measure)
-            or expected_per_buyer > max(came_per_buyer) over (partition by measure)
-            then 'part'
-        when expected_per_buyer >= min(came_per_buyer) over (partition by measure)
-            then 'agree'
+        when {{ agrees }} then 'agree'
+        when not ({{ agrees }}) then 'part'
     end as status
 
 from compared

@@ -1,6 +1,5 @@
--- Grain: one row per horizon that a model serves: by how much it ranks customers better
--- than the best baseline, with the 95 % interval of the infinitesimal jackknife over
--- customers (Efron 1982), each with all their cut-offs: what a bootstrap tends to.
+-- Grain: one row per horizon that a model serves: by how much it ranks better than the best
+-- baseline, within the 95 % interval of the infinitesimal jackknife (Efron 1982).
 
 with
 

@@ -42,20 +42,6 @@ windows as (
 
 ),
 
-model_runs as (
-
-    select
-        model as model_name,
-        model_run_id
-
-    from {{ ref('int_lifetime_value_model_runs') }}
-
-    where
-        is_serving
-        and target = 'amount_{{ longest }}d'
-
-),
-
 joined as (
 
     select
@@ -73,7 +59,7 @@ joined as (
         windows.next_order_window_start,
         windows.next_order_window_middle,
         windows.next_order_window_end,
-        model_runs.model_name,
+        model_runs.model as model_name,
         model_runs.model_run_id,
         -- By the middle of equal amounts: nobody is on top where all are alike.
         ({{ mean_rank('-amounts.predicted_amount_' ~ longest ~ 'd', 'true') }} - 0.5)
@@ -85,7 +71,8 @@ joined as (
     left join {{ ref('int_repeat_order_forecasts') }} as forecasts
         on snapshots.customer_number = forecasts.customer_number
     left join windows on snapshots.customer_id = windows.customer_id
-    left join model_runs on true
+    left join {{ ref('int_lifetime_value_model_runs') }} as model_runs
+        on model_runs.is_serving and model_runs.target = 'amount_{{ longest }}d'
 
 )
 

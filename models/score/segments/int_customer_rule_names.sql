@@ -23,11 +23,13 @@ feature_values as (
 
 medians as (
 
-    select distinct
+    select
         feature,
-        all_median_value
+        median(feature_value) as all_median_value
 
-    from {{ ref('segment_profile_features') }}
+    from feature_values
+
+    group by feature
 
 ),
 
