@@ -18,13 +18,14 @@
 {% endif %}
 
 select
-    setting_name,
-    setting_value
+    listed.setting_name,
+    listed.setting_value
 
 from (
     values
+    -- Values of settings may be long. -- noqa: disable=LT05
     {% for name, value in settings.items() %}
     ('{{ name }}', '{{ value | string | replace("'", "''") }}')
     {{- ',' if not loop.last }}
     {% endfor %}
-) as settings (setting_name, setting_value)
+) as listed (setting_name, setting_value)
