@@ -106,7 +106,7 @@ select value.customer_id, value.value_tier, customers.country, customers.rfm_seg
     value.predicted_amount_90d_high, value.nothing_probability_90d,
     value.predicted_amount_365d, value.predicted_amount_365d_low,
     value.predicted_amount_365d_high, value.nothing_probability_365d,
-    value.next_order_window_start, value.next_order_window_end
+    value.next_order_window_start, value.next_order_window_end, customers.alive_note
 from marts.customer_lifetime_value as value
 inner join marts.customers using (customer_id)
 where (len($tiers) = 0 or list_contains($tiers, value.value_tier))
@@ -248,6 +248,7 @@ def customers() -> None:
             "probability_alive": percent("Customer still"),
             "next_order_window_start": st.column_config.DateColumn("Next order from"),
             "next_order_window_end": st.column_config.DateColumn("to"),
+            "alive_note": "Segment and customer still",
         },
         name="lifetime_value",
     )
