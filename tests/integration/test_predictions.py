@@ -248,23 +248,22 @@ def test_planted_churners_are_found_better_than_by_every_baseline(sample_build):
 
 def test_reasons_are_those_that_were_planted(sample_build):
     reasons = collections.Counter()
-    for feature, contribution, own, typical in sample_build.rows(
-        "select feature, contribution, own_value, typical_value "
-        "from intermediate.int_prediction_reasons "
-        "where target = 'purchase_90d' and reason_rank = 1"
+    for feature, contribution, own, typical, gap in sample_build.rows(
+        "select feature, contribution, own_value, typical_value, "
+        "median_days_between_orders "
+        "from intermediate.int_prediction_reasons as reasons "
+        "inner join intermediate.int_customer_snapshots as snapshots "
+        "using (customer_id) where target = 'purchase_90d' and reason_rank = 1 "
+        "and snapshots.snapshot_date = "
+        "(select as_of_date from intermediate.int_as_of_date)"
     ):
-        reasons[feature] += 1
-        # More orders than is typical speak for another one, a longer wait against it.
-        if feature in (
-            "purchase_probability_90d",
-            "order_count_365d",
-            "order_count_180d",
-            "orders_per_year",
-        ):
-            reasons["right"] += (contribution > 0) == (own >= typical)
+        # More orders than is typical speak for another one, a wait longer than the own
+        # gap against it.
+        if feature == "order_count":
+            reasons["right"] += (contribution > 0) == (own > typical)
             reasons["orders"] += 1
-        if feature in ("recency_days", "recency_to_gap_ratio"):
-            reasons["right"] += (contribution < 0) == (own >= typical)
+        if feature == "recency_days" and gap is not None:
+            reasons["right"] += (contribution < 0) == (own > gap)
             reasons["orders"] += 1
     assert reasons["orders"] > 200
     assert reasons["right"] / reasons["orders"] > 0.85
@@ -284,16 +283,16 @@ def test_reasons_are_sentences(sample_build):
 
 def test_a_reason_is_what_the_customer_did(sample_build):
     rows = sample_build.rows(
-        "select reasons.feature, reason, snapshots.recency_days, "
+        "select reasons.feature, reason, own_value, snapshots.recency_days, "
         "snapshots.median_days_between_orders, snapshots.order_count, "
-        "snapshots.order_count_90d, snapshots.tenure_days "
+        "snapshots.tenure_days "
         "from intermediate.int_prediction_reasons as reasons "
         "inner join intermediate.int_customer_snapshots as snapshots "
         "using (customer_id) where snapshots.snapshot_date = "
         "(select as_of_date from intermediate.int_as_of_date)"
     )
     waits = counts = 0
-    for feature, reason, recency, gap, orders, recent, tenure in rows:
+    for feature, reason, own, recency, gap, orders, tenure in rows:
         assert "chance of" not in reason
         if " order for " in reason:
             waits += 1
@@ -303,11 +302,14 @@ def test_a_reason_is_what_the_customer_did(sample_build):
                 # Half of an even number is left to either side.
                 told = int(re.search(r"usually every (\d+) day", reason).group(1))
                 assert abs(told - max(gap, 1)) <= 0.5
-        if feature == "order_count_90d" and tenure >= 135:
+        period = re.fullmatch(r"order_count_(\d+)d", feature)
+        if period and tenure >= 1.5 * int(period.group(1)):
             counts += 1
             usual = float(reason.rsplit("usually ", 1)[1])
-            assert usual == pytest.approx(90 * orders / tenure, abs=0.051)
-            assert f"orders in the last 90 days: {recent}, usually" in reason
+            assert usual == pytest.approx(
+                int(period.group(1)) * orders / tenure, abs=0.051
+            )
+            assert f"{period.group(1)} days: {own:.0f}, usually" in reason
     assert waits > 2000
     assert counts > 50
 

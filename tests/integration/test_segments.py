@@ -156,7 +156,7 @@ def test_planted_groups_are_found(sample_build):
     seekers = members["discount_seeker", "Discount seekers"]
     assert seekers / planted.count("discount_seeker") > 0.85
     assert seekers / [name for *_, name in rows].count("Discount seekers") > 0.85
-    best = members["loyal", "Loyal regulars"]
+    best = members["loyal", "Repeat buyers"]
     assert best / planted.count("loyal") > 0.85
 
 
