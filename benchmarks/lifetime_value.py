@@ -27,7 +27,7 @@ TRIALS = {
     *("int_importance_customers", "ml_amount_importance"),
     *("int_amount_runs", "int_lifetime_value_model_runs"),
     *("lifetime_value_season", "lifetime_value_totals", "int_lifetime_value_findings"),
-    "lifetime_value_fitness",
+    *("lifetime_value_fitness", "int_gini_gaps"),
 }
 # A million customers with ten orders each; every month start of two years would be a
 # benchmark of the snapshots.

@@ -274,7 +274,7 @@ def past(days: int, model: str, unit: str) -> None:
                 query(DECILES, horizon=int(days), model=model), currency=unit
             ),
             "By tenth of the forecasts",
-            "All dates together.",
+            "All dates together: at single dates tenths are further off.",
         )
     left, right = st.columns(2)
     with left:
