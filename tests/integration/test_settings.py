@@ -27,6 +27,7 @@ INPUT = {
     "customer_attributes_path": "",
     "customer_attribute_columns": {"customer_id": "Customer ID"},
     "customer_attributes_encoding": "utf-16",
+    "table_prefix": "shop_",
     "as_of_date": "2025-04-15",
     "learning_period": "week",
     "learning_max_days": 3,
