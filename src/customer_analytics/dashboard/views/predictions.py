@@ -188,9 +188,9 @@ def quality(target: pd.Series, served: dict) -> None:
     returns = query(RETURNS).iloc[0]
     if target["eligibility"] == "active" and pd.notna(returns["least"]):
         evidence(
-            "a pause is no parting: of active customers who ordered nothing for 90 days, "
-            f"{number(returns['least'], '.0%')} to {number(returns['most'], '.0%')} came "
-            "back within the year, by past date."
+            "a pause is no parting: of active customers who ordered nothing for 90 "
+            f"days, {number(returns['least'], '.0%')} to "
+            f"{number(returns['most'], '.0%')} came back within the year, by past date."
         )
     metrics(
         {
