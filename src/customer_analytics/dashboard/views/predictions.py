@@ -45,6 +45,11 @@ from marts.first_order_predictions
 where target = $target and is_window_open
 order by coalesce(predicted_amount::double, probability) desc, customer_id
 """
+RETURNS = """
+select min(return_rate) as least, max(return_rate) as most
+from evidence.pause_returns
+where is_active
+"""
 METRICS = """
 select * from evidence.classifier_metrics
 where target = $target and model = $model and variant = $variant
@@ -180,6 +185,13 @@ def quality(target: pd.Series, served: dict) -> None:
         f"{target['reason']} Tried on {number(pooled['n'])} predictions from "
         f"{day(dates.min())} to {day(dates.max())}, each trained on nothing later."
     )
+    returns = query(RETURNS).iloc[0]
+    if target["eligibility"] == "active" and pd.notna(returns["least"]):
+        evidence(
+            "a pause is no parting: of active customers who ordered nothing for 90 "
+            f"days, {number(returns['least'], '.0%')} to "
+            f"{number(returns['most'], '.0%')} came back within the year, by past date."
+        )
     metrics(
         {
             "ROC-AUC (0.5 chance, 1 perfect)": (

@@ -117,6 +117,7 @@ def page() -> None:
         profiles,
         {
             "segment_name": "Segment",
+            "name_share": percent("The name is true of"),
             "customer_count": whole("Customers"),
             "customer_share": percent("of all"),
             "net_amount_share": percent("of net amount"),
