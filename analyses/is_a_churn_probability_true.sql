@@ -1,6 +1,6 @@
 -- Of the customers who were given a churn probability of about 70 %, how many churned?
--- (By the model that serves, over all past cut-offs, and at those with the fewest and the
--- most; dates with fewer than 30 such customers are left out of these two.)
+-- (By the model that serves, over all past cut-offs, and at those with the fewest and
+-- the most; dates with fewer than 30 such customers are left out of these two.)
 
 with
 
