@@ -97,8 +97,8 @@ select
                 || error_words
         when status = 'baseline'
             then
-                'No model with a total within {{ limit }} of what came at every cut-off '
-                || 'ranks better: a baseline serves; ' || error_words
+                'No model with a total within {{ limit }} of what came at every '
+                || 'cut-off ranks better: a baseline serves; ' || error_words
         when status <> 'untested' then rank_words || error_words
         when is_fitted
             then
@@ -109,12 +109,12 @@ select
             'Untested, and not enough repeat orders for a model: the amount a day so '
             || 'far goes on; with less than 30 days of orders there is no forecast.'
     end as reason,
-    cutoff_count,
+    {% for column in measured %}
+    {{ column }},
+    {% endfor %}
     gini_gap,
     gini_gap_low,
     gini_gap_high,
-    {% for column in measured %}
-    {{ column }}{{ ',' if not loop.last }}
-    {% endfor %}
+    cutoff_count
 
 from judged

@@ -14,7 +14,7 @@ ranks as (
 ),
 
 -- Whole cents, so that sums do not depend on the order they are added in.
-sums as (
+measured as (
 
     select
         model,
@@ -24,6 +24,10 @@ sums as (
         count(distinct customer_id) as distinct_customer_count,
         sum(predicted_amount::decimal(38, 9))::double as predicted_sum,
         sum(actual_amount::decimal(38, 9))::double as actual_sum,
+        round(
+            sum(predicted_amount::decimal(38, 9))::double
+            / nullif(sum(actual_amount::decimal(38, 9))::double, 0) - 1, 9
+        ) as bias,
         avg(abs(predicted_amount - actual_amount)) as mae,
         avg(power(predicted_amount - actual_amount, 2)) as mean_square,
         var_pop(actual_amount) as actual_variance,
@@ -49,12 +53,6 @@ sums as (
     from ranks
 
     group by all
-
-),
-
-measured as (
-
-    select *, round(predicted_sum / nullif(actual_sum, 0) - 1, 9) as bias from sums
 
 ),
 
