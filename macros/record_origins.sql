@@ -5,13 +5,13 @@
     raw.input_files hold path, size and time of change of each file (of a relation, the
     number and the hash of its rows) and all settings of the input; the as-of date, and what
     decides which lines are kept, stand beside them. Tables of which a test failed stay
-    unfinished, until a build of them passes; those that were skipped are what they were.
+    unfinished, until a build of them passes; those that were not made are what they were.
 -#}
 {% macro record_origins(results) -%}
     {%- set made = [] -%}
     {%- set built = [] -%}
     {%- set failed = [] -%}
-    {%- set skipped = [] -%}
+    {%- set touched = [] -%}
     {%- for result in results
         if result.node.resource_type == 'test' and result.status in ['fail', 'error'] -%}
         {%- do failed.extend(result.node.depends_on.nodes) -%}
@@ -25,23 +25,21 @@
             ) -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- if execute and flags.WHICH in ['build', 'run'] -%}
-        {%- for result in results
-            if result.node.resource_type == 'model' and result.status == 'skipped'
-            and result.node.schema != 'raw' -%}
-            {%- do skipped.append(
-                "('" ~ result.node.schema ~ "', '" ~ result.node.alias ~ "')"
-            ) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {%- if skipped %}
+    {%- for result in results
+        if result.node.resource_type == 'model' and result.status != 'skipped' -%}
+        {%- do touched.append(
+            "('" ~ result.node.schema ~ "', '" ~ result.node.alias ~ "')"
+        ) -%}
+    {%- endfor -%}
+    {%- if execute and flags.WHICH in ['build', 'run']
+        and adapter.get_relation(target.database, 'raw', 'table_origins') %}
         update raw.table_origins
         set origin = earlier_origin, input = earlier_input
         where
-            (table_schema, table_name) in (values {{ skipped | join(', ') }})
-            and earlier_origin is not null;
-    {%- endif %}
-    {%- if skipped or made %}
+            earlier_origin is not null
+            {%- if touched %}
+            and (table_schema, table_name) not in (values {{ touched | join(', ') }})
+            {%- endif %};
         update raw.table_origins set earlier_origin = null, earlier_input = null;
     {%- endif %}
     {%- do built.extend(made) -%}
