@@ -18,7 +18,8 @@
         when {{ rfm }}.recency_score in (1, 2) and {{ value }}.probability_alive >= 0.5
             then
                 {{ rfm }}.rfm_segment
-                || ': the last order is longer ago than that of most; still a customer ('
+                || ': the last order is longer ago than that of most; '
+                || 'still a customer ('
                 || round(100 * {{ value }}.probability_alive)::bigint::string
                 || ' %): with ' || {{ pace }} || ' is no sign of having left'
         when {{ rfm }}.recency_score >= 4 and {{ value }}.probability_alive < 0.5

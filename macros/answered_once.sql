@@ -2,8 +2,7 @@
     A sub-query in which all targets that ask the same of a customer, whether an order
     comes within so many days (purchase_90d, churn_90d, second_order_90d), have the same
     answer: the mean of theirs, whose squared error is no larger than the mean of theirs
-    (Bates and Granger 1969, Operational Research Quarterly 20(4)). Areas that contradict
-    each other are believed in nothing.
+    (Bates and Granger 1969, Operational Research Quarterly 20(4)).
 
     scores  table with target, probability and the columns of asked
     asked   columns that say of whom, when and by what is asked

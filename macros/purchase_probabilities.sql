@@ -1,6 +1,7 @@
 {#-
-    The probability that a customer has not dropped out, by BG/NBD, MBG/NBD or MBG/CNBD-k
-    (Fader, Hardie and Lee 2005; Batislam et al. 2007; Reutterer et al. 2021).
+    The probability that a customer has not dropped out, by BG/NBD, MBG/NBD or
+    MBG/CNBD-k (Fader, Hardie and Lee 2005; Batislam et al. 2007; Reutterer et al.
+    2021).
 
     histories  table with repeat_day_count, first_to_last_days and age_days
     models     table with model, r, alpha, a and b
@@ -20,7 +21,9 @@
                         {{ models }}.b + {{ histories }}.repeat_day_count
                         - case when {{ models }}.model = 'bg_nbd' then 1 else 0 end
                     )
-                    + ({{ models }}.r + {{ k }} * {{ histories }}.repeat_day_count) * ln(
+                    + (
+                        {{ models }}.r + {{ k }} * {{ histories }}.repeat_day_count
+                    ) * ln(
                         ({{ models }}.alpha + {{ histories }}.age_days)
                         / ({{ models }}.alpha + {{ histories }}.first_to_last_days)
                     ) - {{ log_quiet }}, 700
@@ -30,7 +33,7 @@
     end
 {%- endmacro %}
 
-{#- First to last order, where the last one tells when the next is due: of regular gaps. -#}
+{#- First to last order, where it tells when the next is due: gaps are regular. -#}
 {% macro regular_days(histories, models) -%}
     case when {{ models }}.k > 1 then {{ histories }}.first_to_last_days else 0 end
 {%- endmacro %}

@@ -28,8 +28,7 @@ select
     round(avg((actual_amount > 0)::int), 9) as buyer_share,
     round(avg(nothing_probability), 9) as mean_nothing_probability,
     round(
-        avg(case when nothing_probability is not null then (actual_amount = 0)::int end),
-        9
+        avg((actual_amount = 0)::int) filter (where nothing_probability is not null), 9
     ) as nothing_share
 
 from deciles

@@ -1,6 +1,6 @@
 -- Grain: one row per snapshot date and day before it, from the first purchase on: first
--- and repeat orders, and how long ago the orders before these were, of the customers that
--- models of repeat orders are fitted on.
+-- and repeat orders, and how long ago the orders before these were, of the customers
+-- that models of repeat orders are fitted on.
 
 with
 

@@ -1,6 +1,6 @@
 -- Grain: one row per cut-off, model, period and pair of repeat orders and age that some
--- customer has (and, where gaps are regular, the last order): what orders are expected of
--- them, if alive, is the same for all.
+-- customer has (and, where gaps are regular, the last order): what orders are expected
+-- of them, if alive, is the same for all.
 
 with
 
