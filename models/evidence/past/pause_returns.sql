@@ -11,7 +11,8 @@
 {% set ordering = came | replace('%s', 'not has_paused') %}
 {% set remaining = 'round(least(' ~ paused ~ ' / nullif(' ~ ordering ~ ', 0), 1), 9)' %}
 {% set amount = '(' ~ amount_if_ordering(
-    'customers.predicted_amount', 'customers.risk_probability', 'shares.other_share'
+    'customers.predicted_amount', 'customers.risk_probability',
+    'round(shares.other_share, 9)'
 ) ~ ')::decimal(38, 4)' %}
 
 with

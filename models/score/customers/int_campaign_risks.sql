@@ -26,7 +26,7 @@ returns as (
 
     select
         is_active,
-        avg(remaining_share) as remaining_share
+        round(avg(remaining_share), 9) as remaining_share
 
     from {{ ref('pause_returns') }}
 
