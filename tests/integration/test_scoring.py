@@ -170,6 +170,9 @@ def test_a_new_customer_is_told_what_a_build_would_tell(
         *("predictions.reasons", "recommendations.chance"),
         "recommendations.overall_rank",
     }
+    # The growth of the shop, in the level of amounts, is one of them.
+    amounts = "lifetime_value.predicted_amount"
+    of_everybody |= {name for name in differing if name.startswith(amounts)}
     if days:
         ranks = ("percentile", "decile", "tier")
         of_everybody |= {f"predictions.{name}" for name in ranks}
