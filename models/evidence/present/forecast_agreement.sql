@@ -60,7 +60,7 @@ purchase_days as (
 
     where is_purchase and snapshot_date = {{ as_of_date() }}
 
-    group by all
+    group by customer_id, ordered_date
 
 ),
 
