@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-from customer_analytics.cli import main
+from customer_analytics.cli import main, target_folder
 
 PROJECT = ("dbt_project.yml", "profiles.yml", "macros", "models", "python_models")
 PROJECT += ("seeds", "tests/dbt")
@@ -103,7 +103,7 @@ def test_unwritable_warehouse_is_named(project, first_build, monkeypatch, capfd)
     assert (project / "file").read_text() == "kept"
 
 
-def test_a_failed_build_goes_on_where_it_stopped(project, first_build, monkeypatch):
+def test_a_failed_build_goes_on_where_it_stopped(project, first_build):
     before = published_files(project)
     more = ORDERS + "6,10002,3,2011-02-06 12:00,9.00,9\n"
     (project / "more.csv").write_text(more)
@@ -116,7 +116,7 @@ def test_a_failed_build_goes_on_where_it_stopped(project, first_build, monkeypat
         assert main(["build", "--transactions", "more.csv"]) == 1
     assert published_files(project) == before
     assert main(["retry"]) == 0
-    results = json.loads((project / "target" / "run_results.json").read_text())
+    results = json.loads((target_folder() / "run_results.json").read_text())
     ran = {result["unique_id"].split(".")[-1] for result in results["results"]}
     assert "ml_segment_axes" in ran
     assert "int_orders" not in ran

@@ -11,7 +11,7 @@ select
     variant,
     cutoff_date,
     parameters,
-    seed,
+    seed::bigint as seed,
     data_fingerprint,
     first_training_date,
     last_training_date,
