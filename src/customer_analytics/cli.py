@@ -37,13 +37,15 @@ from customer_analytics.summary import build_summary, has_order_log
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
-    from dbt.contracts.graph.manifest import Manifest
 
     from customer_analytics.watching import TableLook
 
 # Read by the macro is_scoring.
 SCORING_VARIABLE = "CUSTOMER_ANALYTICS_SCORING"
 SCORING = ["--select", "tag:score"]
+READING = ["--select", "+input_files"]
+# Arguments of dbt that choose what is built.
+SELECTING = {"--select", "-s", "--models", "-m"}
 # Arguments of dbt by which the project is parsed otherwise.
 PARSED_BY = {"--target", "-t", "--profile", "--profiles-dir"}
 # Reasons of a failure that a whole build mends (macros/learned.sql,
@@ -165,13 +167,13 @@ def run_build(variables: dict, dbt_arguments: list[str], *, learns: bool = True)
         The exit code: 0 when everything was built, tested and published. On any
         failure the last published files stay as they were.
     """
-    from customer_analytics.parsing import parsed_project
-
     given = {argument.split("=")[0] for argument in dbt_arguments}
     chosen = [] if learns else SCORING
+    # Whatever is built is made of the input that the command names.
+    chosen = chosen + (READING if given & SELECTING else [])
     return run_dbt(
         ["build", "--vars", yaml.safe_dump(variables), *chosen, *dbt_arguments],
-        manifest=None if given & PARSED_BY else parsed_project(Path.cwd(), variables),
+        variables=None if given & PARSED_BY else variables,
         learns=learns,
     )
 
@@ -180,11 +182,11 @@ def run_retry() -> int:
     """Go on with the last run where it failed; returns the exit code."""
     path = target_folder() / "run_results.json"
     last = json.loads(path.read_text())["args"] if path.exists() else {}
-    return run_dbt(["retry"], learns=last.get("select") != SCORING[1:])
+    return run_dbt(["retry"], learns=SCORING[1] not in (last.get("select") or []))
 
 
 def run_dbt(
-    arguments: list[str], *, manifest: "Manifest | None" = None, learns: bool = True
+    arguments: list[str], *, variables: dict | None = None, learns: bool = True
 ) -> int:
     """Run a command of dbt that builds, publish the result and say what was built.
 
@@ -192,8 +194,9 @@ def run_dbt(
     ----------
     arguments : list of str
         Of dbt: ``build`` and its own, or ``retry``.
-    manifest : Manifest, optional
-        The project as parsed; else dbt parses it.
+    variables : dict, optional
+        Those of the arguments, for which the project as parsed before will do; else
+        dbt parses it.
     learns : bool
         See `run_build`.
 
@@ -208,8 +211,13 @@ def run_dbt(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
+    from customer_analytics.parsing import parsed_project
+
     started, began = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
     os.environ[SCORING_VARIABLE] = "false" if learns else "true"
+    manifest = None
+    if variables is not None:
+        manifest = parsed_project(Path.cwd(), variables)
     result = dbtRunner(manifest=manifest).invoke(arguments)
     # dbt leaves its connection open, and DuckDB lets nobody else in until it closes.
     DuckDBConnectionManager.close_all_connections()

@@ -162,7 +162,7 @@ class Runner:
         )
         self.calls = []
 
-    def __call__(self):
+    def __call__(self, manifest=None):
         return self
 
     def invoke(self, arguments):
@@ -172,6 +172,7 @@ class Runner:
 
 def run(monkeypatch, runner, *arguments):
     monkeypatch.setattr("dbt.cli.main.dbtRunner", runner)
+    monkeypatch.setattr("customer_analytics.parsing.parsed_project", lambda *_: None)
     return main(list(arguments))
 
 
@@ -180,7 +181,10 @@ def test_arguments_of_dbt_are_handed_on(monkeypatch):
     assert run(monkeypatch, runner, "build", "--", "--select", "tag:rfm", "-x") == 1
     ((_, arguments),) = runner.calls
     assert arguments[:2] == ["build", "--vars"]
-    assert arguments[3:] == ["--select", "tag:rfm", "-x"]
+    # What is chosen is made of the input that is named now.
+    assert arguments[3:] == ["--select", "+input_files", "--select", "tag:rfm", "-x"]
+    run(monkeypatch, runner, "build", "--", "--fail-fast")
+    assert runner.calls[-1][1][3:] == ["--fail-fast"]
 
 
 def test_the_reason_of_a_failure_is_always_printed(monkeypatch, capsys):
