@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import nbformat
+import duckdb
 import pytest
 from conftest import ROOT
 
@@ -72,8 +73,15 @@ def test_pages_hold_the_charts_and_load_nothing(pages, name):
     assert not re.search(r"import\(?\s*[\"']https?:|cdnjs|unpkg|jsdelivr", page)
 
 
-def test_personas_are_those_of_the_segments(pages):
-    assert "High-value loyalists" in pages["customers"]
+def test_names_are_those_of_the_segments(pages, published_sample):
+    path = published_sample / "customer_analytics.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        names = connection.execute(
+            "select distinct segment_name from marts.customer_segments "
+            "where feature_set = 'behaviour' and is_chosen"
+        ).fetchall()
+    assert len(names) > 2
+    assert all(name in pages["customers"] for (name,) in names)
 
 
 def test_without_a_published_file_the_command_is_named(tmp_path):

@@ -1,6 +1,7 @@
 """Real data: known figures, and the same results from independent computations."""
 
 from collections import defaultdict
+from itertools import groupby
 
 import duckdb
 import pandas as pd
@@ -180,32 +181,35 @@ def test_correlations_equal_pandas(online_retail_build, first, second):
 def matched_one_by_one(sales, returns):
     """Match returns of a customer's product by the documented rule, in a plain loop.
 
-    In time order; the same price before others, then exactly the units left, then the
-    latest sale; never more than was sold.
+    In time order, those of one moment side by side: first all take exactly the units
+    left at their own price, then any units at that price, then exactly the units left
+    at any price, then any; of equal ones the latest sale, never more than was sold.
     """
     left = {sale["order_line_id"]: sale["units"] for sale in sales}
     taken = defaultdict(int)
-    for line in sorted(returns, key=lambda r: (r["ordered_at"], r["order_line_id"])):
-        wanted = line["units"]
-        while wanted:
-            offers = [
-                (
-                    sale["unit_price"] == line["unit_price"],
-                    left[sale["order_line_id"]] == wanted,
-                    sale["ordered_at"],
-                    sale["order_line_id"],
-                )
-                for sale in sales
-                if sale["ordered_at"] <= line["ordered_at"]
-                and left[sale["order_line_id"]]
-            ]
-            if not offers:
-                break
-            *_, sale_id = max(offers)
-            units = min(wanted, left[sale_id])
-            taken[line["order_line_id"], sale_id] += units
-            left[sale_id] -= units
-            wanted -= units
+    ordered = sorted(returns, key=lambda r: (r["ordered_at"], r["order_line_id"]))
+    for moment, lines in groupby(ordered, lambda r: r["ordered_at"]):
+        now = [dict(line) for line in lines]
+        for last_step in range(4):
+            for line in now:
+                while line["units"]:
+                    offers = [
+                        (-step, sale["ordered_at"], sale["order_line_id"])
+                        for sale in sales
+                        if sale["ordered_at"] <= moment and left[sale["order_line_id"]]
+                        for step in (
+                            2 * (sale["unit_price"] != line["unit_price"])
+                            + (left[sale["order_line_id"]] != line["units"]),
+                        )
+                        if step <= last_step
+                    ]
+                    if not offers:
+                        break
+                    *_, sale_id = max(offers)
+                    units = min(line["units"], left[sale_id])
+                    taken[line["order_line_id"], sale_id] += units
+                    left[sale_id] -= units
+                    line["units"] -= units
     return taken
 
 

@@ -437,7 +437,7 @@ def test_calibration_says_what_came_at_single_dates():
     )
     # One customer is no date.
     assert said(certainty.calibration(bins)) == (
-        "Of those who were given a risk of 60 % or more, 70 % were expected to leave, "
+        "Of those who were given a risk of 60 % or more, 70 % were expected to pause, "
         "and 70 % did; at single dates between 60 % and 80 %."
     )
 

@@ -55,7 +55,7 @@ everyone as (
         feature,
         round(avg(feature_value::decimal(38, 9))::double, 9) as mean_value,
         median(feature_value) as median_value,
-        round(avg(scaled_value), 9) as scaled_mean,
+        round(avg(scaled_value::decimal(38, 9))::double, 9) as scaled_mean,
         round(stddev_pop(scaled_value), 9) as scaled_deviation
 
     from scaled_values
@@ -74,7 +74,8 @@ segments as (
         round(avg(scaled_values.feature_value::decimal(38, 9))::double, 9)
             as mean_value,
         median(scaled_values.feature_value) as median_value,
-        round(avg(scaled_values.scaled_value), 9) as scaled_mean,
+        round(avg(scaled_values.scaled_value::decimal(38, 9))::double, 9)
+            as scaled_mean,
         count(case when scaled_values.scaled_value > everyone.scaled_mean then 1 end)
         ::double / sampled_members.member_count as above_share,
         count(case when scaled_values.scaled_value < everyone.scaled_mean then 1 end)
