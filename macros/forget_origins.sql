@@ -26,12 +26,6 @@
         create or replace temp table planned_tables as
         select * from (values {{ planned | join(', ') }})
             as planned(table_schema, table_name, origin, input);
-        insert into raw.table_origins by name
-        select *
-        from planned_tables
-        where (table_schema, table_name) not in (
-            select (table_schema, table_name) from raw.table_origins
-        );
         update raw.table_origins
         set
             earlier_origin = nullif(table_origins.origin, 'unfinished'),
@@ -41,6 +35,12 @@
         from planned_tables
         where (table_origins.table_schema, table_origins.table_name)
             = (planned_tables.table_schema, planned_tables.table_name);
+        insert into raw.table_origins by name
+        select *
+        from planned_tables
+        where (table_schema, table_name) not in (
+            select (table_schema, table_name) from raw.table_origins
+        );
         drop table planned_tables
     {%- endif -%}
 {%- endmacro %}

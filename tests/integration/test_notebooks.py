@@ -3,8 +3,8 @@
 import re
 from html import unescape
 
-import nbformat
 import duckdb
+import nbformat
 import pytest
 from conftest import ROOT
 
