@@ -74,7 +74,12 @@ def test_metrics_are_those_of_scipy_and_numpy(sample_build, backtest):
             top_share(actual, predicted),
         )
         found = (bias, mae, rmse, r2, gini, top)
-        assert found == pytest.approx(expected, rel=1e-6, abs=1e-6), key
+        # Amounts have four decimals.
+        assert found[1:3] == pytest.approx(expected[1:3], abs=6e-5), key
+        others = [0, 3, 4, 5]
+        assert [found[i] for i in others] == pytest.approx(
+            [expected[i] for i in others], rel=1e-6, abs=1e-6
+        ), key
         if key[0] == "zero":
             assert spearman is None
         else:

@@ -95,8 +95,9 @@ select
     round(
         coalesce(by_date.bias_below_top_decile, measured.bias_below_top_decile), 9
     ) as bias_below_top_decile,
-    round(measured.mae, 9) as mae,
-    round(sqrt(measured.mean_square), 9) as rmse,
+    -- Amounts to the digits that sums in any order agree in.
+    round(measured.mae, 4) as mae,
+    round(sqrt(measured.mean_square), 4) as rmse,
     round(1 - measured.mean_square / nullif(measured.actual_variance, 0), 9) as r2,
     case when not isnan(measured.spearman) then round(measured.spearman, 9) end
         as spearman,
@@ -105,7 +106,7 @@ select
     round(measured.interval_coverage, 9) as interval_coverage,
     by_date.lowest_interval_coverage,
     by_date.highest_interval_coverage,
-    round(measured.interval_width, 9) as interval_width,
+    round(measured.interval_width, 4) as interval_width,
     measured.model in (
         'zero', 'last_period', 'seasonal_naive', 'run_rate', 'historic_value'
     ) as is_baseline

@@ -10,11 +10,11 @@ by_date as (
         slot,
         k,
         count(*) as n,
-        avg(recall) as recall,
-        avg(precision_at_k) as precision_at_k,
-        avg(ndcg) as ndcg,
-        avg(average_precision) as average_precision,
-        avg(case when hit_count > 0 then 1.0 else 0.0 end) as hit_rate
+        avg(recall::decimal(38, 12)) as recall,
+        avg(precision_at_k::decimal(38, 12)) as precision_at_k,
+        avg(ndcg::decimal(38, 12)) as ndcg,
+        avg(average_precision::decimal(38, 12)) as average_precision,
+        avg((hit_count > 0)::int) as hit_rate
 
     from {{ ref('int_recommender_customers') }}
 
@@ -70,13 +70,13 @@ select
     k,
     sum(n)::bigint as n,
     count(*) as cutoff_count,
-    sum(n * recall) / sum(n) as recall,
-    sum(n * precision_at_k) / sum(n) as precision_at_k,
-    sum(n * ndcg) / sum(n) as ndcg,
-    sum(n * average_precision) / sum(n) as average_precision,
-    sum(n * hit_rate) / sum(n) as hit_rate,
-    sum(n * coverage) / sum(n) as coverage,
-    sum(n * novelty) / sum(n) as novelty
+    sum((n * recall)::decimal(38, 12))::double / sum(n) as recall,
+    sum((n * precision_at_k)::decimal(38, 12))::double / sum(n) as precision_at_k,
+    sum((n * ndcg)::decimal(38, 12))::double / sum(n) as ndcg,
+    sum((n * average_precision)::decimal(38, 12))::double / sum(n) as average_precision,
+    sum((n * hit_rate)::decimal(38, 12))::double / sum(n) as hit_rate,
+    sum((n * coverage)::decimal(38, 12))::double / sum(n) as coverage,
+    sum((n * novelty)::decimal(38, 12))::double / sum(n) as novelty
 
 from measures
 

@@ -99,10 +99,10 @@ select
     product_counts.slot,
     product_counts.k,
     count(*) * 1.0 / max(eligible_counts.eligible_count) as coverage,
-    sum(
+    sum((
         product_counts.list_count
         * ln(customers.customer_count * 1.0 / coalesce(buyers.buyer_count, 1)) / ln(2)
-    ) / sum(product_counts.list_count) as novelty
+    )::decimal(38, 12))::double / sum(product_counts.list_count) as novelty
 
 from product_counts
 inner join eligible_counts
