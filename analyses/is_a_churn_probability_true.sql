@@ -1,7 +1,7 @@
 -- Of the active customers who were given a probability of about 70 % to pause for 90
 -- days, how many did?
--- (By the model that serves, over all past cut-offs, and at those with the fewest and the
--- most; dates with fewer than 30 such customers are left out of these two.)
+-- (By the model that serves, over all past cut-offs, and at those with the fewest and
+-- the most; dates with fewer than 30 such customers are left out of these two.)
 
 {{ config(enabled=has_area('predictions')) }}
 

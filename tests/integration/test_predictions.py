@@ -397,10 +397,12 @@ def test_a_planted_leak_is_told_and_does_not_serve(few):
     assert aucs["xgboost"] > 0.99 > 0.9 > aucs["recency"]
 
 
-def test_a_window_beyond_the_cutoff_is_caught(few):
+def test_a_window_beyond_the_cutoff_is_caught(few, tmp_path):
     test = ("test", "--select", "assert_no_training_window_passes_its_cutoff")
-    assert run_dbt(few.warehouse, FEW, *test).success
-    with duckdb.connect(str(few.warehouse / "build.duckdb")) as connection:
+    path = tmp_path / "build.duckdb"
+    shutil.copy(few.warehouse / path.name, path)
+    assert run_dbt(tmp_path, FEW, *test).success
+    with duckdb.connect(str(path)) as connection:
         connection.execute(
             "update intermediate.int_training_windows "
             "set snapshot_date = snapshot_date + interval 1 month "
@@ -408,7 +410,7 @@ def test_a_window_beyond_the_cutoff_is_caught(few):
             "(select max(snapshot_date) from intermediate.int_training_windows "
             "where target = 'purchase_30d')"
         )
-    assert not run_dbt(few.warehouse, FEW, *test).success
+    assert not run_dbt(tmp_path, FEW, *test).success
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,8 @@ def test_unit_tests_read_no_variable_of_the_user(
 ):
     shutil.copy(sample_build.warehouse / "build.duckdb", tmp_path)
     monkeypatch.setenv("CUSTOMER_ANALYTICS_UNIT_TESTS", "true")
+    # They take the columns of what they are given from the tables as they are named.
+    variables = {n: v for n, v in variables.items() if n != "table_prefix"}
     tested = run_dbt(tmp_path, variables, "test", "--select", "test_type:unit")
     assert tested.success, tested.message
 

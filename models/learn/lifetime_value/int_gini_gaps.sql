@@ -1,5 +1,5 @@
--- Grain: one row per horizon that a model serves: by how much it beats the best baseline
--- in ranking, with the 95 % interval of the infinitesimal jackknife (Efron 1982).
+-- Grain: one row per horizon that a model serves: by how much it ranks better than the
+-- best baseline, with the 95 % interval of the infinitesimal jackknife (Efron 1982).
 
 with
 
