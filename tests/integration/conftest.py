@@ -86,8 +86,8 @@ def invoke_dbt(
 
 
 @functools.cache
-def parsed_content(unit_tests: str | None) -> bytes:
-    """Return the project as parsed with no variables; unit tests are switched."""
+def parsed_content(root: Path, unit_tests: str | None) -> bytes:
+    """Return a project as parsed with no variables; unit tests are switched."""
     with tempfile.TemporaryDirectory() as folder:
         result = invoke_dbt(["parse"], folder, {})
         if not result.success:
@@ -99,7 +99,7 @@ def project_for(variables: dict) -> Manifest | None:
     """Return the parsed project for a run, or None where dbt has to parse it anew."""
     if variables.keys() & read_in_parsing(ROOT):
         return None
-    content = parsed_content(os.environ.get("CUSTOMER_ANALYTICS_UNIT_TESTS"))
+    content = parsed_content(ROOT, os.environ.get("CUSTOMER_ANALYTICS_UNIT_TESTS"))
     return set_variables(Manifest.from_msgpack(content), ROOT, variables)
 
 
