@@ -4,7 +4,6 @@
 {% if not has_area('predictions') %}
 {{ no_rows() }}
 {% else %}
-
 {% set came = 'sum(case when %s then actual_amount end)::double
         / nullif(sum(case when %s then predicted_amount end), 0)::double' %}
 {% set paused = came | replace('%s', 'has_paused') %}
