@@ -21,7 +21,7 @@ SEGMENTS = (
 NO_TESTS = ("--exclude-resource-types", "test")
 # Rows of a customer that every copy of the customer has too, copies numbered from 1.
 COPIED_TABLES = ("marts.order_lines", "marts.customer_rfm")
-VARIED_TABLES = ("intermediate.int_customer_snapshots", "raw.input_customer_attributes")
+VARIED_TABLES = ("intermediate.int_customer_snapshots", "raw.customer_attributes")
 INTEGERS = ("BIGINT", "INTEGER")
 FRACTIONS = ("DOUBLE", "DECIMAL(18,4)")
 

@@ -1,10 +1,12 @@
 {#-
-    A table that reading the input wrote (customer_analytics.input): transactions,
-    customer_attributes, reads or notes. Whoever reads it comes after the check.
+    A table that reading the input wrote (customer_analytics.input.store): transactions
+    or customer_attributes, elsewhere than in the schema raw behind input_ (others may have
+    such a table there). Whoever reads it comes after the check.
 -#}
 {% macro input_table(name) -%}
     {%- set checked = ref('input_files') -%}
+    {%- set own = name if checked.schema == 'raw' else 'input_' ~ name -%}
     {{ return(table_beside(
-        checked, checked.identifier | replace('input_files', 'input_' ~ name)
+        checked, checked.identifier | replace('input_files', own)
     )) }}
 {%- endmacro %}

@@ -58,7 +58,7 @@ def _attribute_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     ((customers, attributes, names),) = connection.sql(
         "select count(distinct customer_id), count(distinct attribute_name), "
         "coalesce(string_agg(distinct attribute_name, ', ' order by attribute_name), "
-        "'') from raw.input_customer_attributes"
+        "'') from raw.customer_attributes"
     ).fetchall()
     return [
         f"customers       {customers:>12,}   with attributes",

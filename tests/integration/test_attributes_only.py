@@ -107,9 +107,7 @@ def test_orders_can_come_and_go(build, tmp_path):
         built = build(path, *ORDERS_ONLY, customer_attributes_path=str(people))
         assert built.success, built.message
         assert built.rows("select count(*) > 0 from marts.orders") == [(has_orders,)]
-        assert built.rows("select count(*) from raw.input_customer_attributes") == [
-            (7,)
-        ]
+        assert built.rows("select count(*) from raw.customer_attributes") == [(7,)]
 
 
 def test_nothing_named_at_all_is_one_problem(small):
@@ -118,7 +116,7 @@ def test_nothing_named_at_all_is_one_problem(small):
     assert "1 problem:" in again.message
     assert "transactions_path: it is empty" in again.message
     assert "customer_attributes_path" in again.message
-    assert again.rows("select count(*) from raw.input_customer_attributes") == [(7,)]
+    assert again.rows("select count(*) from raw.customer_attributes") == [(7,)]
 
 
 def test_mall_customers(shared_build):

@@ -14,7 +14,7 @@ NASTY = [
     *("9" * 40, "1,5", "1.5.5", "£", "€ 3", "(4)", "5-", "12:30", "31/31/2011"),
     *("2011-02-30", "0000-00-00", "9999-12-31", "infinity", "epoch", "now", "=1+1"),
     *(
-        "'; drop table raw.input_transactions; --",
+        "'; drop table raw.transactions; --",
         '"',
         "'",
         "\\",
@@ -110,7 +110,7 @@ def test_read_to_the_last_line_or_refused_in_words(shop, seed):
     meta["guest_customer_ids"] = ["0", "guest"]
     path.write_text(written([HEADER, *good_rows()]))
     prepare_input(cursor, meta)
-    before = cursor.execute("from raw.input_transactions order by all").fetchall()
+    before = cursor.execute("from raw.transactions order by all").fetchall()
     content, count = spoiled(seed)
     path.write_bytes(content)
     try:
@@ -122,12 +122,12 @@ def test_read_to_the_last_line_or_refused_in_words(shop, seed):
             assert len(problem) > 40 and problem.rstrip().endswith((".", "'", ")")), (
                 problem
             )
-        after = cursor.execute("from raw.input_transactions order by all").fetchall()
+        after = cursor.execute("from raw.transactions order by all").fetchall()
         assert after == before
         return
     ((lines, dates, customers),) = cursor.execute(
         "select count(*), count(read_invoice_date), count(read_customer_id) "
-        "from raw.input_transactions"
+        "from raw.transactions"
     ).fetchall()
     assert count is None or lines == count
     # What is unreadable is little, unless a whole kind of column is not there.

@@ -29,18 +29,18 @@ def run(cursor, **meta):
 
 def tables(cursor):
     return {
-        name: cursor.sql(f"from raw.input_{name}").fetchall()
-        for name in ("transactions", "customer_attributes", "reads")
+        name: cursor.sql(f"from raw.{name}").fetchall()
+        for name in ("transactions", "customer_attributes", "input_reads")
     }
 
 
 def test_tables(cursor):
     (record,) = run(cursor, customer_attributes_path="auto")
     assert record[:5] == ("transactions", "orders.csv", None, "csv", 1)
-    assert cursor.sql("from raw.input_transactions").columns[-1] == "read_unit_cost"
+    assert cursor.sql("from raw.transactions").columns[-1] == "read_unit_cost"
     assert cursor.sql("from raw.input_notes").fetchall() == []
     assert tables(cursor)["customer_attributes"] == []
-    assert tables(cursor)["reads"] == [record]
+    assert tables(cursor)["input_reads"] == [record]
 
 
 def test_attributes_beside_the_orders_are_not_taken_for_orders(cursor, tmp_path):
@@ -63,22 +63,22 @@ def people(cursor, tmp_path):
 
 def test_attributes_alone_leave_the_orders_empty(cursor, people):
     run(cursor)
-    usual = cursor.sql("from raw.input_transactions")
+    usual = cursor.sql("from raw.transactions")
     usual = list(zip(usual.columns, map(str, usual.types), strict=True))
     (record,) = run(cursor, **people)
     assert record[:5] == ("customer_attributes", "people.csv", None, "csv", 2)
-    empty = cursor.sql("from raw.input_transactions")
+    empty = cursor.sql("from raw.transactions")
     assert list(zip(empty.columns, map(str, empty.types), strict=True)) == usual
     assert tables(cursor) == {
         "transactions": [],
         "customer_attributes": [("7", "age", "30", 30.0)],
-        "reads": [record],
+        "input_reads": [record],
     }
 
 
 def test_attributes_alone_are_not_read_again(cursor, people):
     first = run(cursor, **people)
-    cursor.execute("update raw.input_customer_attributes set value_text = 'kept'")
+    cursor.execute("update raw.customer_attributes set value_text = 'kept'")
     assert run(cursor, **people) == first
     assert tables(cursor)["customer_attributes"][0][2] == "kept"
 
@@ -118,12 +118,12 @@ def test_wrong_attributes_without_orders_are_refused(
 
 def test_same_files_are_not_read_again(cursor, tmp_path):
     first = run(cursor)
-    cursor.execute("update raw.input_transactions set invoice = 'kept'")
+    cursor.execute("update raw.transactions set invoice = 'kept'")
     assert run(cursor) == first
     assert tables(cursor)["transactions"][0][0] == "kept"
     run(cursor, max_unreadable_share=0.5)
     assert tables(cursor)["transactions"][0][0] == "1"
-    cursor.execute("update raw.input_transactions set invoice = 'kept'")
+    cursor.execute("update raw.transactions set invoice = 'kept'")
     os.utime(tmp_path / "orders.csv", ns=(1, 1))
     run(cursor, max_unreadable_share=0.5)
     assert tables(cursor)["transactions"][0][0] == "1"
@@ -190,9 +190,7 @@ def test_relation_is_always_checked_again(cursor):
         run(cursor, transactions_relation="main.shop")
 
 
-@pytest.mark.parametrize(
-    "name", ["raw.input_transactions", "memory.raw.Input_Transactions"]
-)
+@pytest.mark.parametrize("name", ["raw.transactions", "memory.raw.Transactions"])
 def test_relation_that_is_the_target(cursor, name):
     run(cursor)
     before = tables(cursor)
@@ -218,7 +216,7 @@ def test_findings_are_the_files_or_all_problems(cursor):
     columns, files = found(cursor, place, transactions_path="orders.csv")
     assert [row[:3] for row in files] == [(1, None, "transactions")]
     assert json.loads(files[0][-1]) == {"transactions_path": "orders.csv"}
-    assert [row[2:-1] for row in files] == tables(cursor)["reads"]
+    assert [row[2:-1] for row in files] == tables(cursor)["input_reads"]
     before = tables(cursor)
     meta = {"transactions_path": "it's.csv", "customer_attributes_path": "nope.csv"}
     same_columns, problems = found(cursor, place, **meta)
@@ -246,6 +244,13 @@ def test_tables_lie_beside_the_findings(cursor):
     assert cursor.sql("from dev.transactions").fetchall() == [(1,)]
 
 
+def test_a_table_of_somebody_else_stays(cursor):
+    cursor.execute("create schema raw; create table raw.transactions as select 1 as a")
+    with pytest.raises(InputError, match="'raw.transactions' is there .*prefix"):
+        run(cursor)
+    assert cursor.sql("from raw.transactions").fetchall() == [(1,)]
+
+
 def test_a_workbook_of_a_spreadsheets_own_habits(cursor, tmp_path):
     # A title above the header, days as numbers, and a sheet of notes beside the data.
     with xlsxwriter.Workbook(tmp_path / "orders.xlsx") as book:
@@ -262,7 +267,7 @@ def test_a_workbook_of_a_spreadsheets_own_habits(cursor, tmp_path):
     run(cursor, transactions_path="orders.xlsx")
     rows = cursor.sql(
         "select read_invoice, read_quantity::double, read_invoice_date::varchar, "
-        "read_customer_id from raw.input_transactions order by 1"
+        "read_customer_id from raw.transactions order by 1"
     )
     assert rows.fetchall() == [
         ("1", 2.0, "2011-01-01 00:00:00", "7"),

@@ -74,15 +74,14 @@ def test_table_and_view_replace_each_other(cursor):
             cursor, place, Prepared([READ], source, is_view, [f"note {value}"]), records
         )
         drop_staging(cursor, place)
-        found = cursor.sql("from raw.input_transactions").fetchall()
+        found = cursor.sql("from raw.transactions").fetchall()
         assert found == [(value,)]
         assert cursor.sql("from raw.input_notes").fetchall() == [(f"note {value}",)]
     names = cursor.sql(
         "select table_name from information_schema.tables order by 1"
     ).fetchall()
     assert [name for (name,) in names] == [
-        *("input_customer_attributes", "input_notes", "input_reads"),
-        "input_transactions",
+        *("customer_attributes", "input_notes", "input_reads", "transactions"),
     ]
 
 
@@ -96,8 +95,8 @@ def test_failed_swap_changes_nothing(cursor):
     )
     with pytest.raises(duckdb.Error):
         swap_in(cursor, place, STAGED, as_records([READ], {}))
-    assert cursor.sql("from raw.input_transactions").fetchall() == [(1,)]
-    assert cursor.sql("from raw.input_customer_attributes").fetchall() == [(1,)]
+    assert cursor.sql("from raw.transactions").fetchall() == [(1,)]
+    assert cursor.sql("from raw.customer_attributes").fetchall() == [(1,)]
 
 
 def test_earlier_records_only_for_the_same_files(cursor):
@@ -108,5 +107,5 @@ def test_earlier_records_only_for_the_same_files(cursor):
     swap_in(cursor, place, STAGED, records)
     assert earlier_records(cursor, place, {"f"}) == records
     assert earlier_records(cursor, place, {"f", "g"}) is None
-    cursor.execute("drop table raw.input_transactions")
+    cursor.execute("drop table raw.transactions")
     assert earlier_records(cursor, place, {"f"}) is None

@@ -10,7 +10,7 @@ from customer_analytics.summary import build_summary, has_order_log
 TABLES = """
     create schema raw;
     create table raw.input_files as select 'transactions' as role;
-    create table raw.input_customer_attributes (
+    create table raw.customer_attributes (
         customer_id varchar, attribute_name varchar
     );
     create schema marts;
@@ -44,7 +44,7 @@ SEGMENTS = (
 )
 ATTRIBUTES_ALONE = """
     update raw.input_files set role = 'customer_attributes';
-    insert into raw.input_customer_attributes values
+    insert into raw.customer_attributes values
     ('7', 'gender'), ('8', 'gender'), ('8', 'age');
 """
 ROWS = """
@@ -113,7 +113,7 @@ def test_summary_of_attributes_alone_names_no_lines(tmp_path):
 
 def test_summary_of_many_attributes_stays_on_its_lines(tmp_path):
     many = (
-        "insert into raw.input_customer_attributes "
+        "insert into raw.customer_attributes "
         "select '7', 'attribute_' || i from range(50) r(i)"
     )
     lines = summary(tmp_path / "build.duckdb", TABLES, ATTRIBUTES_ALONE, many)

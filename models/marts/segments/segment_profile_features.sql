@@ -4,19 +4,7 @@ with
 
 feature_values as (
 
-    {% for model in ['int_customer_feature_values', 'int_attribute_features'] %}
-    select
-        feature_values.customer_id,
-        feature_values.feature,
-        feature_values.feature_value
-
-    from {{ ref(model) }} as feature_values
-    inner join {{ ref('int_segment_customers') }} as customers
-        on feature_values.customer_id = customers.customer_id
-
-    where customers.draw_number <= {{ var('segment_profile_size') }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ sampled_feature_values() }}
 
 ),
 
@@ -33,18 +21,7 @@ scaled_values as (
 -- By itself: joined with the values first, the members of millions would be grouped.
 sampled_members as (
 
-    select
-        members.customer_id,
-        members.scheme,
-        members.segment_id,
-        count(*) over (partition by members.scheme, members.segment_id)
-            as member_count
-
-    from {{ ref('int_segment_members') }} as members
-    inner join {{ ref('int_segment_customers') }} as customers
-        on members.customer_id = customers.customer_id
-
-    where customers.draw_number <= {{ var('segment_profile_size') }}
+    {{ sampled_segment_members() }}
 
 ),
 

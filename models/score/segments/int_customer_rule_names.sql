@@ -5,19 +5,7 @@ with
 
 feature_values as (
 
-    {% for model in ['int_customer_feature_values', 'int_attribute_features'] %}
-    select
-        feature_values.customer_id,
-        feature_values.feature,
-        feature_values.feature_value
-
-    from {{ ref(model) }} as feature_values
-    inner join {{ ref('int_segment_customers') }} as customers
-        on feature_values.customer_id = customers.customer_id
-
-    where customers.draw_number <= {{ var('segment_profile_size') }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ sampled_feature_values() }}
 
 ),
 

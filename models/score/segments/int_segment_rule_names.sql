@@ -5,28 +5,7 @@ with
 
 sampled_members as (
 
-    select
-        members.customer_id,
-        members.scheme,
-        members.segment_id,
-        count(*) over (partition by members.scheme, members.segment_id)
-            as member_count
-
-    from {{ ref('int_segment_members') }} as members
-    inner join {{ ref('int_segment_customers') }} as customers
-        on members.customer_id = customers.customer_id
-
-    where
-        customers.draw_number <= {{ var('segment_profile_size') }}
-        and members.segment_id <> '0'
-        -- Rules speak of behaviour; groups by attributes alone are named by those.
-        and members.scheme in (
-            select centres.scheme
-
-            from {{ ref('int_segment_centres') }} as centres
-
-            where centres.feature not like 'attribute.%'
-        )
+    {{ sampled_segment_members() }}
 
 )
 
@@ -39,6 +18,17 @@ select
 from sampled_members
 inner join {{ ref('int_customer_rule_names') }} as names
     on sampled_members.customer_id = names.customer_id
+
+where
+    sampled_members.segment_id <> '0'
+    -- Rules speak of behaviour; groups by attributes alone are named by those.
+    and sampled_members.scheme in (
+        select centres.scheme
+
+        from {{ ref('int_segment_centres') }} as centres
+
+        where centres.feature not like 'attribute.%'
+    )
 
 group by
     sampled_members.scheme,

@@ -11,16 +11,14 @@ report = AdapterLogger("Predictions").info
 def learned(dbt, remember):
     inputs = dbt.ref("int_prediction_inputs").filter("is_sampled").order("feature_row")
     labels = dbt.ref("int_prediction_labels").order("target, feature_row")
-    windows = dbt.ref("int_training_windows").order(
-        "target, cutoff_date, snapshot_date"
-    )
+    past = dbt.ref("int_training_windows").order("target, cutoff_date, snapshot_date")
     chosen = dbt.ref("chosen_models").filter("status = 'model served'").order("target")
     # What is calibrated on: levelled predictions before, and what came.
     calibrated = chosen.filter("variant in ('sigmoid', 'isotonic')")
     judged = dbt.ref("int_classifier_predictions").filter("variant = 'level'")
     earlier = judged.join(calibrated.project("target, model"), "target, model")
     return serving.served_models(
-        *(table.fetchnumpy() for table in (inputs, labels, windows, chosen)),
+        *(table.fetchnumpy() for table in (inputs, labels, past, chosen)),
         serving.last_parameters(dbt.ref("ml_classifier_predictions")),
         earlier.order("target, cutoff_date, customer_id").fetchnumpy(),
         task_settings=dbt.config.meta_get("task_settings"),
@@ -38,8 +36,5 @@ def scored(dbt, session, served):
 
 
 def model(dbt, session):
-    return scored(
-        dbt,
-        session,
-        learned(dbt, Memory(session, "ml_customer_scores", dbt.this.schema)),
-    )
+    remember = Memory(session, "ml_customer_scores", dbt.this.schema)
+    return scored(dbt, session, learned(dbt, remember))

@@ -7,8 +7,6 @@ from customer_analytics.recommendations import lists, sources, windows
 from customer_analytics.relations import as_table
 from customer_analytics.versions import library_versions
 
-report = AdapterLogger("Recommendations").info
-
 
 def learned(dbt, remember):
     dates = windows.read_dates(
@@ -30,15 +28,12 @@ def scored(dbt, session, served):
         now.fetchnumpy()["days_ago"],
         served,
         length=dbt.config.meta_get("length"),
-        report=report,
+        report=AdapterLogger("Recommendations").info,
     )
     ranked = as_table(session, "recommendations", blocks)
     return ranked.project(f"*, '{library_versions()}' as library_versions")
 
 
 def model(dbt, session):
-    return scored(
-        dbt,
-        session,
-        learned(dbt, Memory(session, "ml_recommendations", dbt.this.schema)),
-    )
+    remember = Memory(session, "ml_recommendations", dbt.this.schema)
+    return scored(dbt, session, learned(dbt, remember))

@@ -26,6 +26,7 @@ from customer_analytics.input.store import (
     records_sql,
     relation_fingerprint,
     staging_name,
+    strange_tables,
     swap_in,
 )
 from customer_analytics.input.transactions import (
@@ -77,7 +78,7 @@ def prepare_input(
     meta: Mapping[str, Any],
     place: Place | None = None,
 ) -> str:
-    """Create `input_transactions`, `input_customer_attributes` and `input_notes`.
+    """Create `transactions`, `customer_attributes` and `input_notes`.
 
     Nothing is read again if the files and settings are those of the last run, which
     `input_reads` tells. If a check fails, the tables of the last run stay.
@@ -105,6 +106,11 @@ def prepare_input(
     cursor.execute(f"create schema if not exists {place.table('')}")
     files, attribute_files, problems = _find(settings)
     problems += _own_relation(settings, place)
+    problems += [
+        f"{shown(f'{place.schema}.{name}')} is there and not of this project: set "
+        "table_prefix, or give the folder input another schema."
+        for name in strange_tables(cursor, place)
+    ]
     if wrong_settings:
         # What stands in the files would be judged by other settings than meant.
         raise InputError(wrong_settings + problems)

@@ -19,7 +19,7 @@ class Lines:
     Attributes
     ----------
     source : str
-        SQL after `from`, with the raw columns of `input_transactions`.
+        SQL after `from`, with the raw columns of `transactions`.
     headers : dict of str to str
         Column -> header in the (first) file, of the columns that are there.
     types : dict of str to str

@@ -12,6 +12,7 @@ from customer_analytics.input.settings import Settings
 from customer_analytics.input.sql import identifier, literal, name_parts
 from customer_analytics.input.transactions import Prepared, Read
 
+DATA = ("transactions", "customer_attributes")
 # Raise it when other tables come out of the same files.
 READER_VERSION = 2
 RECORD_COLUMNS = {
@@ -37,25 +38,29 @@ class Place:
     database : str or None
         None = the current one.
     prefix : str
-        What their names begin with.
+        What their names begin with: that of all tables.
     """
 
     schema: str = "raw"
     database: str | None = None
-    prefix: str = "input_"
+    prefix: str = ""
 
     @classmethod
     def beside(cls, findings: str, schema: str, database: str) -> "Place":
-        """Return the place of the tables beside a table named ``...findings``."""
-        return cls(schema, database, findings.removesuffix("findings"))
+        """Return the place of the tables beside one named ``...input_findings``."""
+        return cls(schema, database, findings.removesuffix("input_findings"))
 
     def table(self, name: str) -> str:
         """Return the quoted name of a raw table; '' gives that of the schema."""
         return identifier(self.database, self.schema, name and self.name(name))
 
     def name(self, name: str) -> str:
-        """Return the name of a raw table within its schema."""
-        return f"{self.prefix}{name}"
+        """Return the name of a raw table within its schema.
+
+        Elsewhere than in `raw` others may have the names of the data: a mart has.
+        """
+        among_others = name in DATA and self.schema != Place.schema
+        return f"{self.prefix}{'input_' if among_others else ''}{name}"
 
 
 def fingerprint(file: InputFile, settings: Settings) -> str:
@@ -82,12 +87,12 @@ def earlier_records(
     cursor: duckdb.DuckDBPyConnection, place: Place, fingerprints: set[str]
 ) -> list[Record] | None:
     """Return the records of the last run if it read just these files, else None."""
-    names = ("transactions", "customer_attributes", "reads", "notes")
+    names = (*DATA, "input_reads", "input_notes")
     if any(_kind(cursor, place, name) is None for name in names):
         return None
     try:
         records = cursor.execute(
-            f"select {', '.join(RECORD_COLUMNS)} from {place.table('reads')}"
+            f"select {', '.join(RECORD_COLUMNS)} from {place.table('input_reads')}"
         ).fetchall()
     except duckdb.Error:
         return None
@@ -139,7 +144,7 @@ def swap_in(
     target = place.table("transactions")
     cursor.execute("begin")
     try:
-        for name in ("transactions", "customer_attributes"):
+        for name in DATA:
             _drop(cursor, place, name)
         staged = ["customer_attributes"]
         if prepared.is_view:
@@ -150,12 +155,11 @@ def swap_in(
             unchecked = place.table(staging_name(name))
             quoted = identifier(place.name(name))
             cursor.execute(f"alter table {unchecked} rename to {quoted}")
-        cursor.execute(
-            f"create or replace table {place.table('reads')} as {records_sql(records)}"
-        )
+        reads = place.table("input_reads")
+        cursor.execute(f"create or replace table {reads} as {records_sql(records)}")
         notes = ", ".join(literal(note) for note in prepared.notes)
         cursor.execute(
-            f"create or replace table {place.table('notes')} as "
+            f"create or replace table {place.table('input_notes')} as "
             f"select unnest([{notes}]::varchar[]) as note"
         )
         cursor.execute("commit")
@@ -166,13 +170,21 @@ def swap_in(
 
 def drop_staging(cursor: duckdb.DuckDBPyConnection, place: Place) -> None:
     """Remove what a failed or interrupted run left."""
-    for name in ("transaction_texts", "transactions", "customer_attributes"):
+    for name in ("transaction_texts", *DATA):
         _drop(cursor, place, staging_name(name))
 
 
 def staging_name(name: str) -> str:
     """Return the name a raw table has until it passed the checks."""
     return f"{name}__unchecked"
+
+
+def strange_tables(cursor: duckdb.DuckDBPyConnection, place: Place) -> list[str]:
+    """Return the tables of our names that no run of ours has made."""
+    ours = ("input_reads", "input_files")
+    if any(_kind(cursor, place, name) for name in ours):
+        return []
+    return [place.name(name) for name in DATA if _kind(cursor, place, name)]
 
 
 def _kind(cursor: duckdb.DuckDBPyConnection, place: Place, name: str) -> str | None:

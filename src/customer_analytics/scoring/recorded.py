@@ -13,7 +13,7 @@ from customer_analytics.publishing import UNFINISHED
 
 INPUT, CLOCK = "raw.input_files", "intermediate.int_as_of_date"
 # What reading the input wrote: models name them in their code, and depend on INPUT.
-LOG, ATTRIBUTES = "raw.input_transactions", "raw.input_customer_attributes"
+LOG, ATTRIBUTES = "raw.transactions", "raw.customer_attributes"
 # By one of these a table is of single customers; what a model of orders expects is the
 # same for all with as many orders and days.
 KEYS = {
