@@ -23,6 +23,7 @@
         );
         alter table raw.table_origins add column if not exists earlier_origin varchar;
         alter table raw.table_origins add column if not exists earlier_input varchar;
+        alter table raw.table_origins add column if not exists learning_state varchar;
         create or replace temp table planned_tables as
         select * from (values {{ planned | join(', ') }})
             as planned(table_schema, table_name, origin, input);

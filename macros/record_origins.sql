@@ -6,10 +6,12 @@
     number and the hash of its rows) and all settings of the input; the as-of date, and what
     decides which lines are kept, stand beside them. Tables of which a test failed stay
     unfinished, until a build of them passes; those that were not made are what they were.
+    Beside the origin of what was learned stands the state it was learned from (`is_known`).
 -#}
 {% macro record_origins(results) -%}
     {%- set made = [] -%}
     {%- set built = [] -%}
+    {%- set learned = [] -%}
     {%- set failed = [] -%}
     {%- set touched = [] -%}
     {%- for result in results
@@ -20,9 +22,9 @@
         {%- for result in results
             if result.node.resource_type == 'model' and result.status == 'success'
             and result.node.unique_id not in failed and result.node.schema != 'raw' -%}
-            {%- do made.append(
-                "('" ~ result.node.schema ~ "', '" ~ result.node.alias ~ "')"
-            ) -%}
+            {%- set name = "('" ~ result.node.schema ~ "', '" ~ result.node.alias ~ "')" -%}
+            {%- do made.append(name) -%}
+            {%- do learned.append(name) if 'learn' in result.node.tags -%}
         {%- endfor -%}
     {%- endif -%}
     {%- for result in results
@@ -41,6 +43,12 @@
             and (table_schema, table_name) not in (values {{ touched | join(', ') }})
             {%- endif %};
         update raw.table_origins set earlier_origin = null, earlier_input = null;
+    {%- endif %}
+    {%- set clock = results | selectattr('node.name', 'equalto', 'int_as_of_date') | list -%}
+    {%- if learned and clock | rejectattr('status', 'equalto', 'success') | list == [] %}
+        update raw.table_origins
+        set learning_state = {{ learning_state() or 'null' }}
+        where (table_schema, table_name) in (values {{ learned | join(', ') }});
     {%- endif %}
     {%- do built.extend(made) -%}
     {#- What was learned earlier was checked to be of this log: it goes with the rest. -#}

@@ -34,12 +34,15 @@ from customer_analytics.publishing import (
     publish,
 )
 from customer_analytics.summary import build_summary, has_order_log
+from customer_analytics.versions import project_version
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
 
     from customer_analytics.watching import TableLook
 
+# Read by the macro learning_state.
+CODE_VARIABLE = "CUSTOMER_ANALYTICS_CODE"
 # Read by the macro is_scoring.
 SCORING_VARIABLE = "CUSTOMER_ANALYTICS_SCORING"
 SCORING = ["--select", "tag:score"]
@@ -49,7 +52,7 @@ SELECTING = {"--select", "-s", "--models", "-m"}
 # Arguments of dbt by which the project is parsed otherwise.
 PARSED_BY = {"--target", "-t", "--profile", "--profiles-dir"}
 # Reasons of a failure that a whole build mends (macros/learned.sql,
-# models/spine/int_data_fingerprint.sql, and publishing after a build that failed).
+# models/spine/int_as_of_date.sql, and publishing after a build that failed).
 LEARN_FIRST = (
     "nothing has been learned yet",
     "are not those of this log",
@@ -217,8 +220,10 @@ def run_dbt(
     os.environ[SCORING_VARIABLE] = "false" if learns else "true"
     manifest = None
     if variables is not None:
+        os.environ[CODE_VARIABLE] = project_version(Path.cwd(), variables)
         manifest = parsed_project(Path.cwd(), variables)
     result = dbtRunner(manifest=manifest).invoke(arguments)
+    os.environ.pop(CODE_VARIABLE, None)
     # dbt leaves its connection open, and DuckDB lets nobody else in until it closes.
     DuckDBConnectionManager.close_all_connections()
     if not result.success:

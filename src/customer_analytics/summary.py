@@ -165,4 +165,6 @@ def _learned_line(connection: duckdb.DuckDBPyConnection, started: datetime) -> s
         "count(*) filter (where learned_at < $1 and used_at >= $1) from learned.fits",
         [started],
     ).fetchall()
+    if not new and not known:
+        return "learned         nothing new: all was known of the same past"
     return f"learned         {new:>12,}   fits and back-tests; {known:,} were known"

@@ -2,12 +2,13 @@
 
 import json
 import shutil
+from collections import defaultdict
 
 import duckdb
 import pytest
 from conftest import ROOT, Build, run_dbt
 
-from customer_analytics.cli import SCORING_VARIABLE
+from customer_analytics.cli import CODE_VARIABLE, SCORING_VARIABLE
 from customer_analytics.publishing import PublishError, expected_tables, publish
 
 TABLES_ONLY = ("build", "--exclude-resource-types", "test")
@@ -50,6 +51,16 @@ def learned_tables(build) -> set[str]:
     }
 
 
+def tables_by_message(build) -> dict[str, set[str]]:
+    """Return the models of a run by what dbt said of each."""
+    results = json.loads((build.warehouse / "target/run_results.json").read_text())
+    found = defaultdict(set)
+    for node in results["results"]:
+        name = (node["relation_name"] or "").replace('"', "")
+        found[node["message"]].add(name.removeprefix("build."))
+    return found
+
+
 @pytest.fixture(scope="module")
 def days(log, tmp_path_factory):
     """Return what was learned on a day, the next, and without the days since."""
@@ -63,7 +74,10 @@ def days(log, tmp_path_factory):
         {"as_of_date": DAY},
         {"as_of_date": NEXT_DAY},
     ):
-        build = run_dbt(warehouse, settings | changes, *TABLES_ONLY)
+        # As the command runs dbt, which knows of all code and settings.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(CODE_VARIABLE, "the same code")
+            build = run_dbt(warehouse, settings | changes, *TABLES_ONLY)
         assert build.success, build.message
         found.append(learned(build))
         if "transactions_path" in changes:
@@ -108,6 +122,41 @@ def test_the_next_day_learns_nothing(days):
     for key, (learned_at, used_at) in next_day.items():
         assert learned_at == day[key][0]
         assert used_at > day[key][1]
+
+
+def test_the_next_day_makes_no_table_of_what_was_learned_again(days):
+    _, build, fresh = days
+    known = tables_by_message(build)["KNOWN"]
+    assert len(known) > 50
+    assert "intermediate.int_classifier_scores" in known
+    assert "intermediate.int_customer_snapshots" not in known
+    # dbt by itself cannot tell whether the code is the same.
+    assert "KNOWN" not in tables_by_message(fresh)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({}, "other code"), ({"as_of_date": NEXT_MONTH}, "the same code")],
+)
+def test_other_code_or_another_past_makes_them_again(
+    days, log, changes, code, tmp_path
+):
+    _, build, _ = days
+    settings = {"transactions_path": str(log), "customer_attributes_path": ""}
+    shutil.copy(build.warehouse / "build.duckdb", tmp_path)
+    table = "int_outcome_windows"
+    messages = []
+    for _ in range(2):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(CODE_VARIABLE, code)
+            again = run_dbt(
+                tmp_path,
+                settings | {"as_of_date": NEXT_DAY} | changes,
+                *(*TABLES_ONLY, "--select", f"+{table}"),
+            )
+        assert again.success, again.message
+        messages.append(f"intermediate.{table}" in tables_by_message(again)["KNOWN"])
+    assert messages == [False, True]
 
 
 def test_what_was_known_equals_what_is_learned_anew(days):

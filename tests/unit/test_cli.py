@@ -386,7 +386,7 @@ def test_a_bad_file_is_told_and_nothing_else_is_tried(commands, capsys):
         cli.LEARN_FIRST,
         [
             "macros/learned.sql",
-            "models/spine/int_data_fingerprint.sql",
+            "models/spine/int_as_of_date.sql",
             "src/customer_analytics/publishing.py",
         ],
         strict=True,

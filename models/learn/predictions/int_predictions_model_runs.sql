@@ -115,5 +115,5 @@ inner join {{ ref('int_backtest_cutoffs') }} as cutoffs
     on
         fits.target = cutoffs.target
         and fits.cutoff_date = cutoffs.cutoff_date
-cross join {{ ref('int_data_fingerprint') }} as fingerprint
+cross join {{ ref('int_as_of_date') }} as fingerprint
 cross join {{ ref('ml_library_versions') }} as libraries

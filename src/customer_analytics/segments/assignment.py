@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import duckdb
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from customer_analytics.segments.algorithms import Solution
 
@@ -11,6 +12,8 @@ from customer_analytics.segments.algorithms import Solution
 BLOCK_SIZE = 2_000_000
 
 
+# Of so few centres, threads that wait for one another take most of the time.
+@threadpool_limits.wrap(limits=1)
 def assign_customers(
     session: duckdb.DuckDBPyConnection,
     vectors: duckdb.DuckDBPyRelation,
