@@ -16,7 +16,11 @@ from dbt.clients.jinja import get_rendered
 from dbt.contracts.graph.manifest import Manifest
 
 # Where variables stand that say which models there are, and how they are named.
-PARSED = ("dbt_project.yml", "macros/generate_alias_name.sql")
+PARSED = (
+    "dbt_project.yml",
+    "macros/generate_alias_name.sql",
+    "models/_exposures.yml",
+)
 VARIABLE = re.compile(r"\bvar\('(\w+)'")
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -52,8 +51,7 @@ def project_version(project: Path, variables: Mapping[str, object]) -> str:
         for name, value in variables.items()
         if not name.startswith(OF_THE_INPUT)
     }
-    areas = os.environ.get("CUSTOMER_ANALYTICS_WITHOUT", "")
-    known = (settings, areas, library_versions(), metadata.version("duckdb"))
+    known = (settings, library_versions(), metadata.version("duckdb"))
     digest = hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode())
     folders = [
         project / name for name in ("macros", "models", "python_models", "seeds")

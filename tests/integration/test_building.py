@@ -26,8 +26,11 @@ def tables(orders, tmp_path_factory):
     folder = tmp_path_factory.mktemp("from_frame")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DBT_TARGET_PATH", str(folder / "target"))
-        patch.setenv("CUSTOMER_ANALYTICS_WITHOUT", "predictions lifetime_value")
-        return customer_analytics.build(orders, warehouse=folder, currency="EUR")
+        return customer_analytics.build(
+            *(orders,),
+            **{"warehouse": folder, "currency": "EUR"},
+            **{"predictions": False, "lifetime_value": False},
+        )
 
 
 def test_a_data_frame_becomes_the_published_tables(orders, tables):

@@ -15,15 +15,15 @@ from dbt.cli.main import dbtRunner
 
 OURS = "package:customer_analytics"
 # What fits models, which is no matter of whose project it is.
-WITHOUT_FITS = "segments baskets recommendations lifetime_value predictions"
+FITS = ("segments", "baskets", "recommendations", "lifetime_value", "predictions")
 PROJECT = {
     "name": "shop",
     "version": "1.0.0",
     "config-version": 2,
     "profile": "shop",
     "flags": {"require_ref_searches_node_package_before_root": True},
-    "vars": {"customer_analytics": {"transactions_relation": "ref('order_lines')"}},
 }
+SETTINGS = {"transactions_relation": "ref('order_lines')"} | dict.fromkeys(FITS, False)
 PROFILE = {
     "type": "duckdb",
     "path": "shop.duckdb",
@@ -55,7 +55,6 @@ class Host:
     """A project that has this one as a package."""
 
     folder: Path
-    without: str = WITHOUT_FITS
 
     def write(self, path: str, text: str) -> None:
         """Write a file of the project."""
@@ -67,8 +66,7 @@ class Host:
         place = () if arguments[0] == "deps" else ("--target-path", target)
         folders = ("--project-dir", ".", "--profiles-dir", ".")
         quietly = ("--quiet", "--log-level-file", "none")
-        with contextlib.chdir(self.folder), pytest.MonkeyPatch.context() as patch:
-            patch.setenv("CUSTOMER_ANALYTICS_WITHOUT", self.without)
+        with contextlib.chdir(self.folder):
             result = dbtRunner().invoke([*quietly, *arguments, *folders, *place])
         DuckDBConnectionManager.close_all_connections()
         gc.collect()
@@ -100,9 +98,10 @@ def messages(result) -> str:
     return "\n".join(told)
 
 
-def new_host(folder: Path, **project: object) -> Host:
+def new_host(folder: Path, settings: dict | None = None, **project: object) -> Host:
     host = Host(folder)
-    host.write("dbt_project.yml", yaml.safe_dump(PROJECT | project))
+    variables = {"vars": {"customer_analytics": SETTINGS | (settings or {})}}
+    host.write("dbt_project.yml", yaml.safe_dump(PROJECT | variables | project))
     host.write("packages.yml", yaml.safe_dump({"packages": [{"local": str(ROOT)}]}))
     outputs = {name: PROFILE | {"schema": name} for name in ("dev", "ci")}
     profiles = {"shop": {"target": "dev", "outputs": outputs}}
@@ -264,18 +263,17 @@ def test_inner_tables_are_not_for_others(built):
 
 def test_an_area_that_another_needs_says_so(built):
     host, _ = built
-    result = Host(host.folder, "lifetime_value").dbt("parse", target="later")
+    changed = ("--vars", "{predictions: true}")
+    result = host.dbt("parse", *changed, target="later")
     assert "predictions needs lifetime_value, which is switched off" in messages(result)
 
 
 def test_everything_in_one_schema_behind_a_prefix(built, tmp_path):
     host = new_host(
         tmp_path,
-        vars={
-            "customer_analytics": {
-                "transactions_relation": "source('till', 'transactions')",
-                "table_prefix": "ca_",
-            }
+        {
+            "transactions_relation": "source('till', 'transactions')",
+            "table_prefix": "ca_",
         },
     )
     for name in ("order_lines", "last_orders", "customers"):

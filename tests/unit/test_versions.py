@@ -31,8 +31,3 @@ def test_a_setting_is_another_version_and_the_place_of_the_input_is_not(project)
     elsewhere = {"transactions_path": "new.csv", "as_of_date": "2024-01-02"}
     assert project_version(project, {"segment_seed": 1} | elsewhere) == version
 
-
-def test_another_choice_of_areas_is_another_version(project, monkeypatch):
-    version = project_version(project, {})
-    monkeypatch.setenv("CUSTOMER_ANALYTICS_WITHOUT", "segments")
-    assert project_version(project, {}) != version
