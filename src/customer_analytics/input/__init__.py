@@ -218,6 +218,7 @@ def _prepare(
             settings.customer_attribute_columns,
             staging=attributes,
             encoding=settings.customer_attributes_encoding,
+            labels=settings.customer_labels,
         )
     except InputError as error:
         problems += error.problems
