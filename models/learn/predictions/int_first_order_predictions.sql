@@ -39,7 +39,7 @@ where
 union all
 
 select
-    label as target,
+    label_name as target,
     kind,
     model,
     variant,

@@ -1,5 +1,4 @@
--- Grain: one row per given outcome (of several classes: class of it), model, method and
--- feature; and one per feature that may know the outcome.
+-- Grain: one row per given outcome (or class of it), model, method and feature.
 
 with
 
@@ -18,8 +17,11 @@ outcomes as (
 told as (
 
     select
-        ml.* exclude (repeat),
+        ml.target,
+        ml.model,
+        ml.feature,
         ml.repeat as repeat_number,
+        ml.predicted,
         outcomes.kind,
         outcomes.outcome,
         {{ mean_rank('ml.predicted', 'ml.target, ml.model, ml.feature, ml.repeat') }}
@@ -39,9 +41,9 @@ measured as (
         model,
         feature,
         repeat_number,
-        case any_value(kind)
-            when 'amount' then
-                1 - avg(power(predicted - outcome, 2)) / nullif(var_pop(outcome), 0)
+        case
+            when any_value(kind) = 'amount'
+                then 1 - avg(power(predicted - outcome, 2)) / nullif(var_pop(outcome), 0)
             else (
                 avg(predicted_rank) filter (where outcome = 1)
                 - (count(*) filter (where outcome = 1) + 1) / 2.0
@@ -54,7 +56,7 @@ measured as (
 
 ),
 
--- Attributes that are unknown of some customers: of how many, and of how many positives.
+-- Attributes unknown of some customers: of how many, and of how many positives.
 blanks as (
 
     select
@@ -81,10 +83,9 @@ select
     measured.model,
     measured.feature,
     case when measured.model = 'alone' then 'alone' else 'permutation' end as method,
-    round(
-        avg(coalesce(whole.measure - measured.measure, measured.measure)), 9
-    )::double as importance,
-    round(stddev_samp(whole.measure - measured.measure), 9)::double as importance_std,
+    round(avg(coalesce(whole.measure - measured.measure, measured.measure)), 9)
+        as importance,
+    round(stddev_samp(whole.measure - measured.measure), 9) as importance_std,
     measured.model = 'alone' and avg(measured.measure) > {{ var('label_leak_auc') }}
         as may_know
 

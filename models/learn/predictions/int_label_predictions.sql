@@ -3,7 +3,7 @@
 
 select
     ml.target,
-    outcomes.target as label,
+    outcomes.target as label_name,
     outcomes.kind,
     outcomes.class_name,
     ml.model,

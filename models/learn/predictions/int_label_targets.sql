@@ -26,17 +26,35 @@ value_counts as (
 
 ),
 
+classes as (
+
+    select
+        target,
+        count(*) filter (
+            where customer_count >= {{ var('prediction_min_class_rows') }}
+        ) as class_count,
+        first(
+            value_text
+            order by means_yes desc, customer_count asc, value_text desc
+        ) as positive_value
+
+    from value_counts
+
+    group by target
+
+),
+
 counted as (
 
     select
-        labels.target,
+        target,
         count(*) as customer_count,
-        count(distinct labels.value_text) as value_count,
-        bool_and(labels.value_number is not null) as is_numeric
+        count(distinct value_text) as value_count,
+        bool_and(value_number is not null) as is_numeric
 
     from labels
 
-    group by labels.target
+    group by target
 
 ),
 
@@ -54,22 +72,7 @@ judged as (
         classes.positive_value
 
     from counted
-    inner join (
-        select
-            target,
-            count(*) filter (
-                where customer_count >= {{ var('prediction_min_class_rows') }}
-            ) as class_count,
-            first(
-                value_text
-                order by means_yes desc, customer_count asc, value_text desc
-            ) as positive_value
-
-        from value_counts
-
-        group by target
-    ) as classes
-        on counted.target = classes.target
+    inner join classes on counted.target = classes.target
 
 )
 

@@ -87,7 +87,10 @@ select
     scores.horizon_days,
     scores.probability,
     scores.predicted_value,
-    percent_rank() over by_score as percentile,
+    percent_rank() over (
+        partition by scores.target
+        order by coalesce(scores.probability, scores.predicted_value)
+    ) as percentile,
     -- 1: the highest tenth; equal scores are in one decile.
     least(
         floor(
@@ -109,9 +112,4 @@ inner join runs
         and scores.model = runs.model
         and scores.variant = runs.variant
         and runs.is_serving
-
-window by_score as (
-    partition by scores.target
-    order by coalesce(scores.probability, scores.predicted_value)
-)
 {% endif %}

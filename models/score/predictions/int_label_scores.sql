@@ -2,8 +2,7 @@
 -- model that has not seen the customer's own outcome, and why.
 
 {% set shown, typical = ['inputs.shown_number', 'usual.usual_number'] %}
-{% set unit = "coalesce(words.unit, if(" ~ shown ~ " = round(" ~ shown ~ "), "
-    ~ "'count', 'number'))" %}
+{% set unit = "coalesce(words.unit, if(" ~ shown ~ " % 1 = 0, 'count', 'number'))" %}
 
 with
 
@@ -23,7 +22,9 @@ scores as (
 
 inputs as (
 
-    select * from {{ ref('int_label_inputs') }} where is_now
+    select * from {{ ref('int_label_inputs') }}
+
+    where is_now
 
 ),
 
@@ -96,8 +97,7 @@ select
     scores.model,
     scores.variant,
     {% for i in [1, 2, 3] %}
-    max(case when reasons.reason_rank = {{ i }} then reasons.reason end)
-        as reason_{{ i }},
+    max(if(reasons.reason_rank = {{ i }}, reasons.reason, null)) as reason_{{ i }},
     {% endfor %}
     scores.predicted_class,
     any_value(labels.value_text) as known_outcome,
