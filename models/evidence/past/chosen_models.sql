@@ -84,10 +84,10 @@ select
     {{ protocol('readiness.target') }} as protocol,
 
     chosen.cutoff_count,
-    chosen.n,
     {% for column in measures %}
-    chosen.{{ column }}{{ ',' if not loop.last }}
+    chosen.{{ column }},
     {% endfor %}
+    chosen.n
 
 from readiness
 left join chosen on readiness.target = chosen.target
@@ -110,9 +110,9 @@ select
     {{ protocol('target') }} as protocol,
 
     cutoff_count,
-    n,
     {% for column in measures %}
-    null as {{ column }}{{ ',' if not loop.last }}
+    null as {{ column }},
     {% endfor %}
+    n
 
 from others

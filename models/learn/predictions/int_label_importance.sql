@@ -43,7 +43,7 @@ measured as (
         repeat_number,
         case
             when any_value(kind) = 'amount'
-                then 1 - avg(power(predicted - outcome, 2)) / nullif(var_pop(outcome), 0)
+                then 1 - avg((predicted - outcome) ^ 2) / nullif(var_pop(outcome), 0)
             else (
                 avg(predicted_rank) filter (where outcome = 1)
                 - (count(*) filter (where outcome = 1) + 1) / 2.0

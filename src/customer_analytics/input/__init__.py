@@ -32,11 +32,12 @@ from customer_analytics.input.store import (
 from customer_analytics.input.transactions import (
     Prepared,
     Read,
+    has_products,
     prepare_no_transactions,
     prepare_transactions,
 )
 
-__all__ = ["InputError", "input_findings", "prepare_input"]
+__all__ = ["InputError", "input_findings", "names_products", "prepare_input"]
 
 
 def input_findings(
@@ -168,6 +169,26 @@ def _find(
     except InputError as error:
         problems += error.problems
     return files, attribute_files, problems
+
+
+def names_products(settings: Settings) -> bool:
+    """Tell from the headers of the order log whether it says what was bought.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    bool
+        True too where that cannot be told: of a relation, of workbooks, which would be
+        read whole for it, and of files that cannot be used.
+    """
+    files, _, problems = _find(settings)
+    if settings.transactions_relation or problems:
+        return True
+    with duckdb.connect() as connection:
+        return has_products(connection, files, settings)
 
 
 def _own_relation(settings: Settings, place: Place) -> list[str]:
