@@ -16,7 +16,9 @@ metrics as (
 
     select * from {{ ref('classifier_metrics') }}
 
-    where cutoff_date is null
+    where
+        cutoff_date is null
+        and fold is null
 
 ),
 

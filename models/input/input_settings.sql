@@ -5,7 +5,7 @@
     'transactions_encoding', 'transactions_sheets', 'transactions_date_order',
     'transactions_date_format', 'transactions_decimal_mark', 'time_zone',
     'guest_customer_ids', 'customer_attributes_path', 'customer_attribute_columns',
-    'customer_attributes_encoding', 'earliest_order_date', 'max_unreadable_share',
+    'customer_attributes_encoding', 'customer_labels', 'earliest_order_date', 'max_unreadable_share',
     'as_of_date',
 ] %}
 {% set settings = {'transactions_relation': order_lines()} %}

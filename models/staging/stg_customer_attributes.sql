@@ -1,4 +1,4 @@
--- Grain: one row per customer and attribute.
+-- Grain: one row per customer and attribute; given outcomes are none.
 
 with
 
@@ -15,3 +15,5 @@ select
     value_number
 
 from customer_attributes
+
+where not {{ is_label('attribute_name') }}

@@ -1,6 +1,7 @@
 """The command line behind the Makefile: build, score, watch, publish and more."""
 
 import argparse
+import gc
 import json
 import os
 import subprocess
@@ -22,6 +23,7 @@ from customer_analytics.places import (
     PROJECT_VARIABLE,
     WAREHOUSE_VARIABLE,
     project_folder,
+    project_variables,
     warehouse_folder,
 )
 from customer_analytics.publishing import (
@@ -38,6 +40,7 @@ from customer_analytics.versions import project_version
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
     from customer_analytics.watching import TableLook
 
@@ -49,6 +52,7 @@ SCORING = ["--select", "tag:score"]
 READING = ["--select", "+input_files"]
 # Arguments of dbt that choose what is built.
 SELECTING = {"--select", "-s", "--models", "-m"}
+CHOOSING = SELECTING | {"--exclude", "--selector", "--indirect-selection"}
 # Arguments of dbt by which the project is parsed otherwise.
 PARSED_BY = {"--target", "-t", "--profile", "--profiles-dir"}
 # Reasons of a failure that a whole build mends (macros/learned.sql,
@@ -178,6 +182,7 @@ def run_build(variables: dict, dbt_arguments: list[str], *, learns: bool = True)
         ["build", "--vars", yaml.safe_dump(variables), *chosen, *dbt_arguments],
         variables=None if given & PARSED_BY else variables,
         learns=learns,
+        is_whole=not given & CHOOSING,
     )
 
 
@@ -185,11 +190,16 @@ def run_retry() -> int:
     """Go on with the last run where it failed; returns the exit code."""
     path = target_folder() / "run_results.json"
     last = json.loads(path.read_text())["args"] if path.exists() else {}
-    return run_dbt(["retry"], learns=SCORING[1] not in (last.get("select") or []))
+    chosen = last.get("select") or []
+    return run_dbt(["retry"], learns=not any(SCORING[1] in name for name in chosen))
 
 
 def run_dbt(
-    arguments: list[str], *, variables: dict | None = None, learns: bool = True
+    arguments: list[str],
+    *,
+    variables: dict | None = None,
+    learns: bool = True,
+    is_whole: bool = False,
 ) -> int:
     """Run a command of dbt that builds, publish the result and say what was built.
 
@@ -202,6 +212,8 @@ def run_dbt(
         dbt parses it.
     learns : bool
         See `run_build`.
+    is_whole : bool
+        Whether all is to be built that the input can fill; the rest is made empty.
 
     Returns
     -------
@@ -216,12 +228,18 @@ def run_dbt(
 
     from customer_analytics.parsing import parsed_project
 
+    # What dbt parses lives as long as the command: looking for garbage in it again and
+    # again took a tenth of a build.
+    gc.set_threshold(100_000, 50, 50)
     started, began = time.monotonic(), datetime.now(UTC).replace(tzinfo=None)
     os.environ[SCORING_VARIABLE] = "false" if learns else "true"
     manifest = None
     if variables is not None:
         os.environ[CODE_VARIABLE] = project_version(Path.cwd(), variables)
         manifest = parsed_project(Path.cwd(), variables)
+    if manifest is not None and variables is not None and is_whole:
+        if filled := leave_unfilled(manifest, variables, learns=learns):
+            arguments = [a for a in arguments if a not in SCORING] + filled
     result = dbtRunner(manifest=manifest).invoke(arguments)
     os.environ.pop(CODE_VARIABLE, None)
     # dbt leaves its connection open, and DuckDB lets nobody else in until it closes.
@@ -245,6 +263,36 @@ def run_dbt(
     query = customers if has_order_log(build_path) else "from marts.segment_profiles"
     print(NEXT_STEPS.format(query=query, exports=published_path.parent / "exports"))
     return 0
+
+
+def leave_unfilled(manifest: "Manifest", variables: dict, *, learns: bool) -> list[str]:
+    """Make the tables empty that the input cannot fill.
+
+    Parameters
+    ----------
+    manifest : Manifest
+    variables : dict
+        dbt variables.
+    learns : bool
+        See `run_build`.
+
+    Returns
+    -------
+    list of str
+        Arguments by which dbt builds the others; none where all can be filled.
+    """
+    from customer_analytics.areas import given_by, make_empty, plan
+
+    planned = plan(manifest, given_by(Path.cwd(), variables))
+    if planned is None:
+        return []
+    make_empty(warehouse_folder() / "build.duckdb", planned.empty)
+    built = [f"{name},tag:score" for name in planned.built] if not learns else []
+    # Tests of what is not built would have nothing to look at.
+    return [
+        *("--select", *(built or planned.built)),
+        *("--indirect-selection", "cautious"),
+    ]
 
 
 def _reasons(result: "dbtRunnerResult") -> list[str]:
@@ -277,8 +325,11 @@ def run_score_of(orders: str, *, as_json: bool) -> int:
 
 def publish_build() -> Path:
     """Publish the private build; see `publishing.publish`."""
+    from customer_analytics.areas import as_made_of
+
     salt = id_salt(os.environ)
     folder = warehouse_folder()
+    as_made_of(folder / "build.duckdb")
     tables = expected_tables(target_folder())
     return publish(folder / "build.duckdb", folder, tables, salt=salt)
 
@@ -363,7 +414,7 @@ def run_watch(pattern: str, variables: dict, every: float) -> int:
 
 def _relation(variables: dict) -> str:
     """Return the table of orders that the command line or the project names."""
-    project = yaml.safe_load(Path("dbt_project.yml").read_text())["vars"]
+    project = project_variables(Path.cwd())
     return (project | variables).get("transactions_relation") or ""
 
 

@@ -44,7 +44,8 @@ def parsed_project(project: Path, variables: Mapping[str, Any]) -> Manifest | No
     is_of_a_node = "(" in str(variables.get("transactions_relation", ""))
     if is_of_a_node or variables.keys() & read_in_parsing(project):
         return None
-    result = dbtRunner().invoke(["parse", "--quiet"])
+    # The build writes the manifest.
+    result = dbtRunner().invoke(["parse", "--quiet", "--no-write-json"])
     if not result.success:
         return None
     return set_variables(result.result, project, variables)

@@ -2,6 +2,9 @@
 
 import os
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 WAREHOUSE_VARIABLE = "CUSTOMER_ANALYTICS_WAREHOUSE"
 PROJECT_VARIABLE = "DBT_PROJECT_DIR"
@@ -35,3 +38,8 @@ def project_folder(working_folder: Path) -> Path:
         f"no dbt project of customer_analytics in {folders[0]}: run the command in its "
         f"folder, or name it with {PROJECT_VARIABLE}"
     )
+
+
+def project_variables(folder: Path) -> dict[str, Any]:
+    """Return the variables of the dbt project, as its file sets them."""
+    return yaml.safe_load((folder / "dbt_project.yml").read_text())["vars"]

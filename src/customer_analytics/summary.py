@@ -37,6 +37,7 @@ def build_summary(build_path: Path, started: datetime | None = None) -> str:
         if started is not None:
             lines.append(_learned_line(connection, started))
         with contextlib.suppress(duckdb.CatalogException):
+            lines += _label_lines(connection)
             lines += _suspicious_lines(connection)
         lines += _notes(connection)
     return "\n".join(lines)
@@ -120,12 +121,32 @@ def _suspicious_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Name predictions that are too good to be true of anything but this log."""
     targets = connection.sql(
         "select target, count(*), max(n) from evidence.classifier_metrics "
-        "where is_suspicious and cutoff_date is null group by target order by target"
+        "where is_suspicious and cutoff_date is null and fold is null "
+        "group by target order by target"
     ).fetchall()
     return [
         f"suspicious      {target}: {count:,} of its models foretell nearly all of "
         f"{n:,} customers (evidence.classifier_metrics)"
         for target, count, n in targets
+    ]
+
+
+def _label_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Say of each given outcome what serves it, and what may know it."""
+    labels = connection.sql(
+        "select target, case when model is null then 'not predicted: ' || reason "
+        "else 'by ' || model || coalesce(' (ROC-AUC ' || printf('%.3f', roc_auc) "
+        "|| ')', '') end, warning "
+        "from evidence.chosen_models where protocol like '%cross-validation' "
+        "order by target"
+    ).fetchall()
+    return [
+        line
+        for target, served, warning in labels
+        for line in (
+            f"outcome         {target} {served}",
+            *([f"                {warning}"] if warning else []),
+        )
     ]
 
 

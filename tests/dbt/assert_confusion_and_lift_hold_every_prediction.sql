@@ -4,7 +4,11 @@ with
 
 metrics as (
 
-    select * from {{ ref('classifier_metrics') }}
+    select
+        * exclude (cutoff_date),
+        {{ split_key() }} as split
+
+    from {{ ref('classifier_metrics') }}
 
 ),
 
@@ -14,7 +18,7 @@ calibration as (
         target,
         model,
         variant,
-        cutoff_date,
+        {{ split_key() }} as split,
         sum(n) as n,
         sum(positive_count) as positive_count
 
@@ -30,7 +34,7 @@ lift as (
         target,
         model,
         variant,
-        cutoff_date,
+        {{ split_key() }} as split,
         sum(n) as n,
         sum(positive_count) as positive_count,
         max(cumulative_gain) as gain
@@ -45,7 +49,7 @@ select
     metrics.target,
     metrics.model,
     metrics.variant,
-    metrics.cutoff_date
+    metrics.split
 
 from metrics
 left join calibration
@@ -53,27 +57,26 @@ left join calibration
         metrics.target = calibration.target
         and metrics.model = calibration.model
         and metrics.variant = calibration.variant
-        and coalesce(metrics.cutoff_date, '1900-01-01'::date)
-        = coalesce(calibration.cutoff_date, '1900-01-01'::date)
+        and metrics.split is not distinct from calibration.split
 left join lift
     on
         metrics.target = lift.target
         and metrics.model = lift.model
         and metrics.variant = lift.variant
-        and metrics.cutoff_date = lift.cutoff_date
+        and metrics.split = lift.split
 left join {{ ref('classifier_confusion') }} as confusion
     on
         metrics.target = confusion.target
         and metrics.model = confusion.model
         and metrics.variant = confusion.variant
-        and coalesce(metrics.cutoff_date, '1900-01-01'::date)
-        = coalesce(confusion.cutoff_date, '1900-01-01'::date)
+        and metrics.split
+        is not distinct from {{ split_key('confusion.fold', 'confusion.cutoff_date') }}
 
 where
     metrics.n <> coalesce(calibration.n, 0)
     or metrics.positive_count <> coalesce(calibration.positive_count, 0)
     or (
-        metrics.cutoff_date is not null
+        metrics.split is not null
         and (
             metrics.n <> coalesce(lift.n, 0)
             or metrics.positive_count <> coalesce(lift.positive_count, 0)

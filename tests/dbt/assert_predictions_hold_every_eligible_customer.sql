@@ -30,6 +30,21 @@ expected as (
 
     group by targets.target
 
+    union all
+
+    select
+        chosen.target,
+        count(*) as row_count
+
+    from {{ ref('chosen_models') }} as chosen
+    cross join {{ ref('int_label_customers') }}
+
+    where
+        {{ is_label('chosen.target') }}
+        and chosen.status <> 'not served'
+
+    group by chosen.target
+
 ),
 
 served as (

@@ -7,7 +7,9 @@ pooled as (
 
     select * from {{ ref('classifier_metrics') }}
 
-    where cutoff_date is null
+    where
+        cutoff_date is null
+        and fold is null
 
 )
 

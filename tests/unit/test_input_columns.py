@@ -312,3 +312,14 @@ def test_mapping_text():
     assert (
         mapping_text(("a", "b"), {"invoice": 1, "amount": 0}) == "invoice=b, amount=a"
     )
+
+
+def test_given_outcomes_are_named_and_missing_ones_are_told():
+    header = ("customerID", "Churn", "tenure")
+    match = match_attributes(header, {}, {"churned": "Churn"})
+    assert match.positions == {"customer_id": 0, "churned": 1, "tenure": 2}
+    assert not match.problems
+    wrong = match_attributes(header, {}, {"churned": "Chrun"})
+    assert len(wrong.problems) == 1
+    assert "customer_labels maps churned to 'Chrun'" in wrong.problems[0]
+    assert "Correct customer_labels" in wrong.problems[0]

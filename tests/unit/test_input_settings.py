@@ -94,3 +94,24 @@ def test_attributes_without_orders(path):
 def test_file_or_relation_is_an_order_log(name):
     settings, _ = read_settings({name: "a"})
     assert settings.has_orders
+
+
+@pytest.mark.parametrize("name", ["Bad Name", "1st", "customer_id", "a=b"])
+def test_names_of_given_outcomes_are_names_of_targets(name):
+    given = {"customer_attributes_path": "people.csv", "transactions_path": "none"}
+    settings, problems = read_settings(given | {"customer_labels": {name: "Churn"}})
+    assert settings.customer_labels == {}
+    assert len(problems) == 1 and "customer_labels" in problems[0]
+    settings, problems = read_settings(given | {"customer_labels": {"left": "Churn"}})
+    assert settings.customer_labels == {"left": "Churn"} and not problems
+
+
+def test_given_outcomes_need_a_file_of_attributes():
+    _, problems = read_settings(
+        {
+            "transactions_path": "orders.csv",
+            "customer_attributes_path": "",
+            "customer_labels": {"left": "Churn"},
+        }
+    )
+    assert len(problems) == 1 and "customer_attributes_path" in problems[0]

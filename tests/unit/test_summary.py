@@ -35,7 +35,11 @@ TABLES = """
         ('habits', 3, 'ward', true, false), ('attributes', 0, 'none', false, false)
     ) as t(feature_set, k, algorithm, is_chosen, is_qualified);
     create table evidence.classifier_metrics (
-        target varchar, n bigint, is_suspicious boolean, cutoff_date date
+        target varchar, n bigint, is_suspicious boolean, cutoff_date date, fold int
+    );
+    create table evidence.chosen_models (
+        target varchar, model varchar, roc_auc double, reason varchar, warning varchar,
+        protocol varchar
     );
 """
 SEGMENTS = (
@@ -126,8 +130,9 @@ def test_notes_of_the_input_and_what_is_suspicious_end_it(tmp_path):
     told = """
         insert into raw.input_notes values (repeat('long ', 20) || 'note');
         insert into evidence.classifier_metrics values
-        ('churn', 25, true, null), ('churn', 25, true, null),
-        ('churn', 9, true, '2024-01-01'), ('win', 25, false, null);
+        ('churn', 25, true, null, null), ('churn', 25, true, null, null),
+        ('churn', 9, true, '2024-01-01', null), ('churn', 9, true, null, 1),
+        ('win', 25, false, null, null);
     """
     lines = summary(tmp_path / "build.duckdb", TABLES, ROWS, told)
     assert lines[-3].startswith(
@@ -170,3 +175,20 @@ def test_summary_says_what_was_learned_and_what_was_known(tmp_path):
 def test_order_log_is_found(tmp_path):
     summary(tmp_path / "build.duckdb", TABLES)
     assert has_order_log(tmp_path / "build.duckdb")
+
+
+def test_given_outcomes_are_told_with_what_may_know_them(tmp_path):
+    told = """
+        insert into evidence.chosen_models values
+        ('churned', 'xgboost', 0.8504, 'best', 'may know the outcome: refund (alone)',
+            'repeated stratified cross-validation'),
+        ('plan', null, null, 'not enough data', null,
+            'repeated stratified cross-validation'),
+        ('purchase_90d', 'blend', 0.8, 'best', null, 'back-test out of time');
+    """
+    lines = summary(tmp_path / "build.duckdb", TABLES, ROWS, told)
+    assert lines[-3:] == [
+        "outcome         churned by xgboost (ROC-AUC 0.850)",
+        "                may know the outcome: refund (alone)",
+        "outcome         plan not predicted: not enough data",
+    ]

@@ -1,5 +1,11 @@
 -- Grain: one row per target.
 
+{% set splits %}if({{ is_label('readiness.target') }}, ' folds', ' cut-offs'){% endset %}
+{% set measures = [
+    'roc_auc', 'brier', 'calibration_error', 'mean_calibration_error',
+    'worst_calibration_error', 'calibration_noise',
+] %}
+
 with
 
 chosen as (
@@ -13,6 +19,7 @@ readiness as (
     select
         target,
         missing,
+        warning,
         population = 'customer' or kind = 'binary' as is_classified
 
     from {{ ref('int_prediction_readiness') }}
@@ -24,6 +31,7 @@ others as (
     select
         readiness.target,
         readiness.missing,
+        readiness.warning,
         choices.model,
         choices.is_baseline,
         choices.n,
@@ -61,29 +69,25 @@ select
             'Lowest Brier score (' || round(chosen.brier, 4)::string
             || ', best baseline ' || round(chosen.baseline_brier, 4)::string
             || ') over '
-            || chosen.cutoff_count::string || ' cut-offs; ROC-AUC '
+            || chosen.cutoff_count::string || {{ splits }} || '; ROC-AUC '
             || round(chosen.roc_auc, 3)::string || ' against '
             || round(chosen.baseline_auc, 3)::string || ' of the best baseline ('
             || chosen.baseline_model || ')'
-            || case
-                when chosen.auc_gap_low > 0 then ''
-                else ', within chance'
-            end
+            || case when chosen.auc_gap_low > 0 then '' else ', within chance' end
             || '; calibration error '
             || round(chosen.mean_calibration_error, 3)::string
-            || ' at the mean of the single dates (chance alone: '
+            || ' at the mean of the single' || {{ splits }} || ' (chance alone: '
             || round(chosen.calibration_noise, 3)::string || '), '
             || round(chosen.worst_calibration_error, 3)::string || ' at the worst.'
     end as reason,
+    readiness.warning,
+    {{ protocol('readiness.target') }} as protocol,
 
     chosen.cutoff_count,
-    chosen.n,
-    chosen.roc_auc,
-    chosen.brier,
-    chosen.calibration_error,
-    chosen.mean_calibration_error,
-    chosen.worst_calibration_error,
-    chosen.calibration_noise
+    {% for column in measures %}
+    chosen.{{ column }},
+    {% endfor %}
+    chosen.n
 
 from readiness
 left join chosen on readiness.target = chosen.target
@@ -101,17 +105,14 @@ select
     end as status,
     model,
     case when model is not null then 'plain' end as variant,
-    coalesce(
-        missing, reason, 'not enough data: no cut-off could be judged'
-    ) as reason,
+    coalesce(missing, reason, 'not enough data: no cut-off could be judged') as reason,
+    warning,
+    {{ protocol('target') }} as protocol,
 
     cutoff_count,
-    n,
-    null as roc_auc,
-    null as brier,
-    null as calibration_error,
-    null as mean_calibration_error,
-    null as worst_calibration_error,
-    null as calibration_noise
+    {% for column in measures %}
+    null as {{ column }},
+    {% endfor %}
+    n
 
 from others

@@ -55,6 +55,6 @@ select
     round(probability_sum::double / n, 9) as mean_probability,
     positive_count::double / n as observed_rate,
 
-    cutoff_date
+    {{ split_columns('target', 'cutoff_date') }}
 
 from pooled

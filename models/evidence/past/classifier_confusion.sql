@@ -11,6 +11,6 @@ select
     false_negative_count,
     true_negative_count,
 
-    cutoff_date
+    {{ split_columns('target', 'cutoff_date') }}
 
 from {{ ref('int_classifier_pooled_measures') }}

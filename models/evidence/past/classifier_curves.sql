@@ -34,6 +34,6 @@ select
     true_positive_count::double / nullif(positive_count_all, 0) as true_positive_rate,
     true_positive_count::double / predicted_count as precision,
 
-    cutoff_date
+    {{ split_columns('target', 'cutoff_date') }}
 
 from points

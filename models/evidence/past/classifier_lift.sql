@@ -40,6 +40,6 @@ select
     n_from::double / n_all as cumulative_share,
     positive_count_from::double / nullif(positive_count_all, 0) as cumulative_gain,
 
-    cutoff_date
+    {{ split_columns('target', 'cutoff_date') }}
 
 from deciles

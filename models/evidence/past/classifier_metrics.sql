@@ -9,7 +9,7 @@ calibration as (
         target,
         model,
         variant,
-        cutoff_date,
+        {{ split_key() }} as cutoff_date,
         sum(n * abs(observed_rate - mean_probability)) / sum(n) as calibration_error,
         -- What chance alone makes of true probabilities: the mean absolute deviation of
         -- a normal variable is sqrt(2 / pi) standard deviations.
@@ -101,7 +101,7 @@ select
     coalesce(measures.roc_auc > {{ var('prediction_leak_auc') }}, false)
         as is_suspicious,
 
-    measures.cutoff_date
+    {{ split_columns('measures.target', 'measures.cutoff_date') }}
 
 from {{ ref('int_classifier_pooled_measures') }} as measures
 inner join calibration

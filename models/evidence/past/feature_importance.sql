@@ -15,6 +15,20 @@ from {{ ref('int_predictions_importance') }}
 
 union all
 
+select
+    'predictions' as area,
+    target,
+    model,
+    null as cutoff_date,
+    feature,
+    method,
+    importance,
+    importance_std
+
+from {{ ref('int_label_importance') }}
+
+union all
+
 {% endif %}
 {% if has_area('lifetime_value') %}
 select

@@ -1,16 +1,22 @@
--- Grain: one row per target about first orders that predicts an amount or a segment,
--- model and cut-off, and one over all cut-offs (cutoff_date null).
+-- Grain: one row per target that predicts an amount, a number or classes (of first
+-- orders, and given outcomes), model and cut-off or fold, and one over all of them.
 
 with
 
 {% set key = 'target, model, cutoff_date' %}
 predictions as (
 
-    select * from {{ ref('int_first_order_predictions') }}
+    select
+        *,
+        cutoff_date as judged_date
+
+    from {{ ref('int_first_order_predictions') }}
 
     union all
 
-    select * replace (null::date as cutoff_date)
+    select
+        * replace (null::date as cutoff_date),
+        cutoff_date as judged_date
 
     from {{ ref('int_first_order_predictions') }}
 
@@ -39,6 +45,7 @@ segments as (
         model,
         cutoff_date,
         is_baseline,
+        judged_date,
         customer_id,
         -- The first in the alphabet where two are equally probable.
         max_by(segment, predicted) = any_value(actual_segment) as is_right,
@@ -83,7 +90,7 @@ select
     null::double as log_loss,
     null::double as brier,
     is_baseline,
-    cutoff_date
+    {{ split_columns('target', 'cutoff_date') }}
 
 from amounts
 
@@ -106,7 +113,7 @@ select
     round(avg(-ln(greatest(actual_probability, 1e-6))), 9)::double as log_loss,
     round(avg(squared_error), 9)::double as brier,
     is_baseline,
-    cutoff_date
+    {{ split_columns('target', 'cutoff_date') }}
 
 from segments
 

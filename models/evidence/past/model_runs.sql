@@ -1,8 +1,11 @@
 -- Grain: one row per fitted model.
 
-{% set areas = ['predictions', 'lifetime_value', 'recommendations'] %}
+{% set kept_by = {
+    'predictions': 'predictions', 'label': 'predictions',
+    'lifetime_value': 'lifetime_value', 'recommendations': 'recommendations',
+} %}
 
-{% for area in areas if has_area(area) %}
+{% for kind, area in kept_by.items() if has_area(area) %}
 select
     model_run_id,
     area,
@@ -20,7 +23,7 @@ select
     library_versions,
     is_serving
 
-from {{ ref('int_' ~ area ~ '_model_runs') }}
+from {{ ref('int_' ~ kind ~ '_model_runs') }}
 
 {{ 'union all' if not loop.last }}
 {% else %}

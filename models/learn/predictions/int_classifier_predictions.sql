@@ -1,5 +1,5 @@
--- Grain: one row per target, model, variant, back-test cut-off and customer judged:
--- what was predicted, and what came.
+-- Grain: one row per target, model, variant, back-test cut-off (of given outcomes: fold
+-- as a day) and customer judged: what was predicted, and what came.
 
 with
 

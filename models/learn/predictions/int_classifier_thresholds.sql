@@ -1,5 +1,5 @@
 -- Grain: one row per target, model, variant and cut-off: the threshold with the best F1
--- at earlier cut-offs whose outcomes were known; without one, half.
+-- at earlier cut-offs whose outcomes were known, or other folds; without one, half.
 
 with
 
@@ -15,7 +15,7 @@ cutoffs as (
         ) }} as date) as outcome_end_date
 
     from {{ ref('int_classifier_scores') }} as scores
-    inner join {{ ref('prediction_targets') }} as targets
+    left join {{ ref('prediction_targets') }} as targets
         on scores.target = targets.target
 
 ),
@@ -55,7 +55,10 @@ known as (
             cutoffs.target = earlier.target
             and cutoffs.model = earlier.model
             and cutoffs.variant = earlier.variant
-            and cutoffs.cutoff_date >= earlier.outcome_end_date
+            and (
+                cutoffs.cutoff_date >= earlier.outcome_end_date
+                or {{ is_other_fold('cutoffs.cutoff_date', 'earlier.cutoff_date') }}
+            )
     inner join steps
         on
             earlier.target = steps.target

@@ -12,7 +12,9 @@ pooled as (
 
     from {{ ref('first_order_metrics') }}
 
-    where cutoff_date is null
+    where
+        cutoff_date is null
+        and fold is null
 
 ),
 
@@ -21,7 +23,7 @@ cutoffs as (
     select
         target,
         model,
-        count(cutoff_date) as cutoff_count
+        count(coalesce(cutoff_date::varchar, fold::varchar)) as cutoff_count
 
     from {{ ref('first_order_metrics') }}
 
@@ -42,14 +44,17 @@ select
         else 'Lowest '
     end || pooled.error_name || ' (' || round(pooled.error, 3)::string
     || case
-        when pooled.is_baseline then ') than the average of earlier customers'
+        when pooled.is_baseline then ') than the best baseline'
         else
-            ', average of earlier customers '
+            ', best baseline '
             || round(
-                max(case when pooled.is_baseline then pooled.error end)
+                min(case when pooled.is_baseline then pooled.error end)
                     over (partition by pooled.target), 3
             )::string || ')'
-    end || ' over ' || cutoffs.cutoff_count::string || ' cut-offs.' as reason
+    end || ' over ' || cutoffs.cutoff_count::string || case
+        when {{ is_label('pooled.target') }} then ' folds.'
+        else ' cut-offs.'
+    end as reason
 
 from pooled
 inner join cutoffs

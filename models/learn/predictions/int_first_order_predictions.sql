@@ -1,5 +1,6 @@
--- Grain: one row per target about first orders, model, back-test cut-off, customer, and
--- segment where segments are predicted: what was predicted, and what came.
+-- Grain: one row per target about first orders, or given number or classes, model,
+-- back-test cut-off (or fold as a day), customer, and segment or class where these are
+-- predicted: what was predicted, and what came.
 
 select
     ml.target,
@@ -34,3 +35,44 @@ inner join {{ ref('int_backtest_cutoffs') }} as cutoffs
 where
     not cutoffs.is_serving
     and labels.ordered_date >= cutoffs.cutoff_date
+
+union all
+
+select
+    label_name as target,
+    kind,
+    model,
+    variant,
+    cutoff_date,
+    customer_id,
+    case when kind = 'multiclass' then class_name end as segment,
+    predicted,
+    outcome as actual,
+    case when kind = 'multiclass' then value_text end as actual_segment,
+    is_baseline
+
+from {{ ref('int_label_predictions') }}
+
+where
+    kind <> 'binary'
+    and variant = 'plain'
+
+union all
+
+-- Each class against all others.
+select
+    target,
+    'binary' as kind,
+    model,
+    variant,
+    cutoff_date,
+    customer_id,
+    null as segment,
+    predicted,
+    outcome as actual,
+    null as actual_segment,
+    is_baseline
+
+from {{ ref('int_label_predictions') }}
+
+where kind <> 'amount'

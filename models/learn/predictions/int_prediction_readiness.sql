@@ -30,6 +30,29 @@ counted as (
         targets.kind,
         targets.horizon_days
 
+),
+
+-- Features that may know a given outcome.
+warned as (
+
+    select
+        target,
+        'may know the outcome: '
+        || string_agg(distinct named, ', ' order by named) as warning
+
+    from (
+        select
+            split_part(target, '=', 1) as target,
+            replace(feature, 'attribute.', '') || ' ('
+            || replace(method, 'alone', 'tells it alone') || ')' as named
+
+        from {{ ref('int_label_importance') }}
+
+        where may_know
+    ) as features
+
+    group by target
+
 )
 
 select
@@ -63,6 +86,25 @@ select
                 || ', has ' || cutoff_count::string
                 || ' (' || history_days::string || ' days)'
     end as missing,
+    null as warning,
     cutoff_count >= least_count as is_ready
 
 from counted
+
+union all
+
+select
+    labels.target,
+    'label' as population,
+    labels.kind,
+    case
+        when labels.missing is null
+            then {{ var('label_folds') }} * {{ var('label_repeats') }}
+        else 0
+    end as cutoff_count,
+    labels.missing,
+    warned.warning,
+    labels.missing is null as is_ready
+
+from {{ ref('int_label_targets') }} as labels
+left join warned on labels.target = warned.target

@@ -1,29 +1,10 @@
 -- Grain: one row per target that is served and customer who is eligible as of the as-of
+-- date; of a given outcome, every customer.
 
 {% if not has_area('predictions') %}
 {{ no_rows() }}
 {% else %}
--- date.
-
 with
-
-scores as (
-
-    select
-        *,
-        percent_rank() over (partition by target order by probability) as percentile,
-        -- 1: the highest tenth; equal probabilities are in one decile.
-        least(
-            floor(
-                10.0 * (
-                    rank() over (partition by target order by probability desc) - 1
-                ) / count(*) over (partition by target)
-            ), 9
-        )::int + 1 as decile
-
-    from {{ ref('int_customer_scores') }}
-
-),
 
 reasons as (
 
@@ -40,6 +21,46 @@ reasons as (
         target,
         customer_id
 
+),
+
+scores as (
+
+    select
+        scores.customer_id,
+        scores.target,
+        scores.model,
+        scores.variant,
+        reasons.reason_1,
+        reasons.reason_2,
+        reasons.reason_3,
+        null as predicted_class,
+        null as known_outcome,
+        targets.horizon_days,
+        scores.probability,
+        null as predicted_value
+
+    from {{ ref('int_customer_scores') }} as scores
+    inner join {{ ref('prediction_targets') }} as targets
+        on scores.target = targets.target
+    left join reasons
+        on
+            scores.target = reasons.target
+            and scores.customer_id = reasons.customer_id
+
+    union all
+
+    select * from {{ ref('int_label_scores') }}
+
+),
+
+runs as (
+
+    select * from {{ ref('int_predictions_model_runs') }}
+
+    union all
+
+    select * from {{ ref('int_label_model_runs') }}
+
 )
 
 select
@@ -55,30 +76,40 @@ select
         when
             scores.probability >= {{ var('prediction_tier_probabilities')[1] }}
             then 'medium'
-        else 'low'
+        when scores.probability is not null then 'low'
     end as tier,
-    reasons.reason_1,
-    reasons.reason_2,
-    reasons.reason_3,
+    scores.reason_1,
+    scores.reason_2,
+    scores.reason_3,
+    scores.predicted_class,
+    scores.known_outcome,
 
-    targets.horizon_days,
+    scores.horizon_days,
     scores.probability,
-    scores.percentile,
-    scores.decile,
+    scores.predicted_value,
+    percent_rank() over (
+        partition by scores.target
+        order by coalesce(scores.probability, scores.predicted_value)
+    ) as percentile,
+    -- 1: the highest tenth; equal scores are in one decile.
+    least(
+        floor(
+            10.0 * (
+                rank() over (
+                    partition by scores.target
+                    order by coalesce(scores.probability, scores.predicted_value) desc
+                ) - 1
+            ) / count(*) over (partition by scores.target)
+        ), 9
+    )::int + 1 as decile,
 
     {{ as_of_date() }} as as_of_date
 
 from scores
-inner join {{ ref('prediction_targets') }} as targets
-    on scores.target = targets.target
-inner join {{ ref('int_predictions_model_runs') }} as runs
+inner join runs
     on
         scores.target = runs.target
         and scores.model = runs.model
         and scores.variant = runs.variant
         and runs.is_serving
-left join reasons
-    on
-        scores.target = reasons.target
-        and scores.customer_id = reasons.customer_id
 {% endif %}

@@ -32,11 +32,12 @@ from customer_analytics.input.store import (
 from customer_analytics.input.transactions import (
     Prepared,
     Read,
+    has_products,
     prepare_no_transactions,
     prepare_transactions,
 )
 
-__all__ = ["InputError", "input_findings", "prepare_input"]
+__all__ = ["InputError", "input_findings", "names_products", "prepare_input"]
 
 
 def input_findings(
@@ -170,6 +171,26 @@ def _find(
     return files, attribute_files, problems
 
 
+def names_products(settings: Settings) -> bool:
+    """Tell from the headers of the order log whether it says what was bought.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    bool
+        True too where that cannot be told: of a relation, of workbooks, which would be
+        read whole for it, and of files that cannot be used.
+    """
+    files, _, problems = _find(settings)
+    if settings.transactions_relation or problems:
+        return True
+    with duckdb.connect() as connection:
+        return has_products(connection, files, settings)
+
+
 def _own_relation(settings: Settings, place: Place) -> list[str]:
     """Return the problem of naming the relation that is to be replaced."""
     parts = name_parts(settings.transactions_relation.lower())
@@ -218,6 +239,7 @@ def _prepare(
             settings.customer_attribute_columns,
             staging=attributes,
             encoding=settings.customer_attributes_encoding,
+            labels=settings.customer_labels,
         )
     except InputError as error:
         problems += error.problems

@@ -37,6 +37,7 @@ def prepare_attributes(
     *,
     staging: str,
     encoding: str = "utf-8",
+    labels: dict[str, str] | None = None,
 ) -> list[Read]:
     """Read and check customer attributes.
 
@@ -53,6 +54,8 @@ def prepare_attributes(
         the caller drops it.
     encoding : str
         Of CSV files.
+    labels : dict of str to str, optional
+        Name of a given outcome -> header, from `customer_labels`.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def prepare_attributes(
         "(customer_id varchar, attribute_name varchar, value_text varchar)"
     )
     try:
-        return _prepare(cursor, files, chosen, staging, encoding)
+        return _prepare(cursor, files, (chosen, labels or {}), staging, encoding)
     finally:
         cursor.execute(f"drop table {IDS}; drop table {VALUES}")
 
@@ -76,7 +79,7 @@ def prepare_attributes(
 def _prepare(
     cursor: duckdb.DuckDBPyConnection,
     files: list[InputFile],
-    chosen: dict[str, str],
+    chosen: tuple[dict[str, str], dict[str, str]],
     staging: str,
     encoding: str,
 ) -> list[Read]:
@@ -104,12 +107,12 @@ def _load(
     cursor: duckdb.DuckDBPyConnection,
     file: InputFile,
     table: Table,
-    chosen: dict[str, str],
+    chosen: tuple[dict[str, str], dict[str, str]],
     problems: list[str],
     encoding: str,
 ) -> list[Read]:
     """Add a table's ids and values; its problems go to `problems`."""
-    match = match_attributes(table.header, chosen)
+    match = match_attributes(table.header, *chosen)
     if match.problems:
         problems += [f"{VARIABLE}: {table.label}: {text}" for text in match.problems]
         return []

@@ -98,13 +98,19 @@ def match_transactions(header: tuple[str, ...], chosen: dict[str, str]) -> Match
     return Match(ordered, problems)
 
 
-def match_attributes(header: tuple[str, ...], chosen: dict[str, str]) -> Match:
+def match_attributes(
+    header: tuple[str, ...],
+    chosen: dict[str, str],
+    labels: dict[str, str] | None = None,
+) -> Match:
     """Find the customer id in a header and name all other columns.
 
     Parameters
     ----------
     header, chosen
         As in `match_transactions`; a chosen name becomes the attribute's name.
+    labels : dict of str to str, optional
+        The same, from `customer_labels`.
 
     Returns
     -------
@@ -113,6 +119,10 @@ def match_attributes(header: tuple[str, ...], chosen: dict[str, str]) -> Match:
     """
     variable = "customer_attribute_columns"
     positions, problems = _chosen_positions(header, chosen, variable, any_name=True)
+    outcomes, more = _chosen_positions(
+        header, labels or {}, "customer_labels", any_name=True
+    )
+    positions, problems = positions | outcomes, problems + more
     taken = set(positions.values())
     ids = _spelled("customer_id", header, taken)
     if len(ids) > 1:

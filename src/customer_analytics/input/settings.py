@@ -3,6 +3,7 @@
 import ast
 import codecs
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -28,6 +29,8 @@ class Settings:
         Paths that a glob of the order log does not mean.
     transaction_columns, customer_attribute_columns : dict of str to str
         Our column name -> header in the user's file.
+    customer_labels : dict of str to str
+        Name of a given outcome -> header in the file of attributes.
     transactions_encoding, customer_attributes_encoding : str
         Any that Python knows, by the name it gives it.
     transactions_date_order : {'auto', 'day_first', 'month_first'}
@@ -62,6 +65,7 @@ class Settings:
     customer_attributes_encoding: str = "utf-8"
     customer_attributes_path: str = ""
     customer_attribute_columns: dict[str, str] = field(default_factory=dict)
+    customer_labels: dict[str, str] = field(default_factory=dict)
     earliest_order_date: datetime.date = datetime.date(1990, 1, 1)
     max_unreadable_share: float = 0.01
     as_of_date: datetime.date | None = None
@@ -112,6 +116,12 @@ def read_settings(meta: Mapping[str, Any]) -> tuple[Settings, list[str]]:
                 f"{set_variable(name, _EXAMPLE[name])}."
             )
     settings = Settings(**values)
+    if settings.customer_labels and not settings.customer_attributes_path:
+        problems.append(
+            "customer_labels: they are columns of the customer attributes, and "
+            "customer_attributes_path names no file. Name it: "
+            f"{set_variable('customer_attributes_path', 'customers.csv')}."
+        )
     # 'auto' looks beside the order log, and there is none.
     if not settings.has_orders and settings.customer_attributes_path in ("", "auto"):
         problems.append(_NO_INPUT)
@@ -132,6 +142,15 @@ def _names(value: object) -> dict[str, str]:
     if not isinstance(found, Mapping):
         raise ValueError
     return {str(key): str(name) for key, name in found.items()}
+
+
+def _label_names(value: object) -> dict[str, str]:
+    names = _names(value)
+    if not all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names):
+        raise ValueError
+    if "customer_id" in names:
+        raise ValueError
+    return names
 
 
 def _date(value: object) -> datetime.date:
@@ -201,6 +220,7 @@ _CONVERT = {
     "customer_attributes_encoding": _encoding,
     "customer_attributes_path": _path,
     "customer_attribute_columns": _names,
+    "customer_labels": _label_names,
     "earliest_order_date": _date,
     "max_unreadable_share": _share,
     "as_of_date": _date,
@@ -217,6 +237,10 @@ _ALLOWED = {
     "transactions_leave_out": "a list of paths",
     "customer_attributes_encoding": _AN_ENCODING,
     "customer_attribute_columns": "a mapping of our column names to your headers",
+    "customer_labels": (
+        "a mapping of names in snake_case, none of them a target of the seed "
+        "prediction_targets, to headers of your customer attributes"
+    ),
     "earliest_order_date": "a date such as 1990-01-01",
     "max_unreadable_share": "a number from 0 to 1",
     "as_of_date": "a date such as 2011-12-10",
@@ -232,6 +256,7 @@ _EXAMPLE = {
     "transactions_leave_out": "[orders/half.csv]",
     "customer_attributes_encoding": "cp1252",
     "customer_attribute_columns": "{customer_id: Client}",
+    "customer_labels": "{churned: Churn}",
     "earliest_order_date": "1990-01-01",
     "max_unreadable_share": "0.01",
     "as_of_date": "2011-12-10",

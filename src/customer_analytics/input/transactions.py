@@ -197,6 +197,29 @@ def _usable_tables(
     return usable
 
 
+def has_products(
+    cursor: duckdb.DuckDBPyConnection, files: list[InputFile], settings: Settings
+) -> bool:
+    """Return whether a header of the order log names products, or might.
+
+    Parameters
+    ----------
+    cursor : DuckDBPyConnection
+    files : list of InputFile
+    settings : Settings
+    """
+    if any(file.kind == "xlsx" for file in files):
+        return True
+    problems: list[str] = []
+    found = [
+        match_transactions(table.header, settings.transaction_columns)
+        for table in _tables(cursor, files, settings, problems)
+    ]
+    return bool(problems) or any(
+        match.problems or "stock_code" in match.positions for match in found
+    )
+
+
 def _tables(
     cursor: duckdb.DuckDBPyConnection,
     files: list[InputFile],

@@ -156,6 +156,7 @@ def fit(
     variant: str = PLAIN,
     seed: int,
     steps: Sequence[BaseEstimator] | None = None,
+    share: float | None = None,
 ) -> Fitted:
     """Fit one classifier; imputing, scaling and resampling see these rows alone.
 
@@ -175,6 +176,8 @@ def fit(
     seed : int
     steps : sequence of estimators, optional
         `preparation` of these same rows, where several models share it.
+    share : float, optional
+        Of the rows that it is fitted on at most, 0..1; by default the kind's.
 
     Returns
     -------
@@ -187,7 +190,8 @@ def fit(
     """
     if outcomes.all() or not outcomes.any():
         raise ValueError(f"{name}: outcomes are all {bool(outcomes[0])}, both needed")
-    rows = _subset(len(outcomes), KINDS[name].largest_share, outcomes, seed)
+    share = KINDS[name].largest_share if share is None else share
+    rows = _subset(len(outcomes), share, outcomes, seed)
     if name == "xgboost" and variant != SMOTED:
         steps = ()
     elif steps is None:

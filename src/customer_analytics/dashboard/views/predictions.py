@@ -66,10 +66,10 @@ select
         else 'model'
     end as kind
 from evidence.classifier_metrics
-where target = $target and cutoff_date is null
+where target = $target and cutoff_date is null and fold is null
     and cutoff_count = (
         select max(cutoff_count) from evidence.classifier_metrics
-        where target = $target and cutoff_date is null
+        where target = $target and cutoff_date is null and fold is null
     )
 group by model
 order by brier, model
@@ -83,7 +83,7 @@ order by cutoff_date, true_positive_rate, false_positive_rate
 CALIBRATION = """
 select * from evidence.classifier_calibration
 where target = $target and model = $model and variant = $variant
-    and cutoff_date is null
+    and cutoff_date is null and fold is null
 order by bin
 """
 # Over all cut-offs: cases of the decile over those of an average tenth.
@@ -105,7 +105,7 @@ order by decile
 CONFUSION = """
 select * from evidence.classifier_confusion
 where target = $target and model = $model and variant = $variant
-    and cutoff_date is null
+    and cutoff_date is null and fold is null
 """
 # Of the served model where it was shuffled, else the mean of those that were.
 IMPORTANCES = """
@@ -132,7 +132,7 @@ select model, rmse, log_loss, n,
         when model = $model then 'served' when is_baseline then 'baseline' else 'model'
     end as kind
 from evidence.first_order_metrics
-where target = $target and cutoff_date is null
+where target = $target and cutoff_date is null and fold is null
 order by model
 """
 TIERS = ["high", "medium", "low"]

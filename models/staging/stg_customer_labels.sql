@@ -1,0 +1,19 @@
+-- Grain: one row per customer and given outcome (var customer_labels).
+
+with
+
+customer_attributes as (
+
+    select * from {{ input_table('customer_attributes') }}
+
+)
+
+select
+    customer_id,
+    attribute_name as target,
+    value_text,
+    value_number
+
+from customer_attributes
+
+where {{ is_label('attribute_name') }}

@@ -1,0 +1,43 @@
+"""Given outcomes of everybody by the chosen models, and what moved them most."""
+
+from dbt.adapters.events.logging import AdapterLogger
+
+from customer_analytics.memory import Memory
+from customer_analytics.predictions import label_serving, labels
+from customer_analytics.predictions.label_inputs import Settings, gathered, outcomes
+
+
+def learned(dbt, remember):
+    inputs = dbt.ref("int_label_inputs").filter("is_learning")
+    given = inputs.order("feature, label_row").fetchnumpy()
+    rows = dbt.ref("int_label_outcomes").filter("is_sampled")
+    tuned = dbt.ref("ml_label_predictions").filter("variant = 'plain' and repeat = 1")
+    key = "target, model, repeat, fold, parameters"
+    parameters = labels.all_parameters(tuned.project(key).distinct().fetchall())
+    chosen = dbt.ref("chosen_models").project("target, model, variant").fetchall()
+    choices = {target: (model, variant) for target, model, variant in chosen}
+    settings = Settings(**dbt.config.meta_get("settings"))
+    return [
+        label_serving.served_label(
+            *(gathered(given, whose), outcome, whose),
+            *(choices[outcome.target], parameters, settings),
+            remember=remember,
+            report=AdapterLogger("Predictions").info,
+        )
+        for outcome, whose in outcomes(
+            rows.order("target, class_name, label_row").fetchnumpy()
+        )
+        if choices.get(outcome.target, (None,))[0] is not None
+    ]
+
+
+def scored(dbt, session, served):
+    inputs = dbt.ref("int_label_inputs").filter("is_now")
+    return label_serving.score_labels(
+        session, inputs, dbt.ref("int_label_customers"), served
+    )
+
+
+def model(dbt, session):
+    remember = Memory(session, "ml_label_scores", dbt.this.schema)
+    return scored(dbt, session, learned(dbt, remember))
