@@ -39,7 +39,7 @@ where
     forecasts.is_as_of_date
     and forecasts.horizon_days = 365
     and {{ as_of_date() }} + interval 365 day = {{ as_of_date() }} + interval 1 year
-    and forecasts.model = '{{ var("lifetime_value_order_model") }}'
+    and forecasts.model = {{ order_model() }}
     and (
         quarters.orders_if_alive is null
         or abs(

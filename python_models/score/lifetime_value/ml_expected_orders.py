@@ -1,4 +1,4 @@
-"""Orders to expect of customers who are alive, by repeat orders and age."""
+"""Orders to expect of customers who are alive, by repeat orders, age and stage."""
 
 from customer_analytics.lifetime_value.expected_orders import (
     expected_orders,
@@ -7,8 +7,7 @@ from customer_analytics.lifetime_value.expected_orders import (
 from customer_analytics.relations import as_relation
 
 KEY = (
-    "cutoff_date, model, period_kind, repeat_day_count, age_days, first_to_last_days, "
-    "period_number"
+    "cutoff_date, model, period_kind, repeat_day_count, age_days, stage, period_number"
 )
 
 
@@ -17,6 +16,7 @@ def model(dbt, session):
         "* replace (cutoff_date::varchar as cutoff_date)"
     )
     rows = grid.order(KEY).fetchnumpy()
-    expected = {name: rows[name] for name in KEY.split(", ")} | expected_orders(rows)
+    expected = {name: rows[name] for name in KEY.split(", ")}
+    expected["expected_orders"] = expected_orders(rows)
     expected["period_orders"] = period_orders(expected)
     return as_relation(session, "expected_orders", expected)

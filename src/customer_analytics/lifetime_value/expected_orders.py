@@ -5,51 +5,45 @@ from collections.abc import Mapping
 import numpy as np
 
 from customer_analytics.lifetime_value.bg_nbd import expected_orders_if_alive
-from customer_analytics.lifetime_value.histories import Histories
-from customer_analytics.lifetime_value.maximum_likelihood import Fit
-from customer_analytics.lifetime_value.mbg_cnbd_k import MbgCnbdK
+from customer_analytics.lifetime_value.mbg_cnbd_k import orders_from_stage
 from customer_analytics.lifetime_value.order_models import ORDER_MODELS
 
 
-def expected_orders(grid: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def expected_orders(grid: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return the orders to expect of customers who are alive, row by row.
 
     Parameters
     ----------
     grid : mapping of str to array of shape (n_rows,)
-        ``model``, its ``k``, ``r``, ``alpha``, ``a`` and ``b``, ``repeat_day_count``,
-        ``first_to_last_days`` (only looked at with k above 1), ``age_days`` and
-        ``effective_days``: days to look ahead, times the season.
+        ``model``, its ``k``, ``r``, ``alpha``, ``a`` and ``b``, ``stage`` (of the k
+        steps to the next order, those taken; 0..k - 1), ``repeat_day_count``,
+        ``age_days`` and ``effective_days``: days to look ahead, times the season.
 
     Returns
     -------
-    dict of arrays of shape (n_rows,)
-        ``expected_orders`` (finite, 0 or more), to be multiplied by the probability of
-        being alive; ``log_quiet`` (0 or more), by which its log-odds are higher than
-        those of k = 1.
+    array of shape (n_rows,)
+        Finite, 0 or more; to be multiplied by the probability of being alive and so
+        far.
     """
-    expected, log_quiet = np.zeros((2, len(grid["k"])))
-    simple = grid["k"] == 1
-    one = {name: values[simple] for name, values in grid.items()}
-    shift = np.array([ORDER_MODELS[name] for name in one["model"]], dtype=float)
-    expected[simple] = expected_orders_if_alive(
-        one["r"] + one["repeat_day_count"],
-        one["alpha"] + one["age_days"],
-        one["a"],
-        one["b"] + one["repeat_day_count"] + shift,
-        one["effective_days"],
+    expected = np.zeros(len(grid["k"]))
+    repeats, ahead = (
+        grid[name].astype(float) for name in ("repeat_day_count", "effective_days")
     )
-    parameters = np.array([grid[name] for name in ("k", "r", "alpha", "a", "b")]).T
-    for distinct in np.unique(parameters[~simple], axis=0):
-        rows = np.flatnonzero((parameters == distinct).all(axis=1))
-        model = MbgCnbdK(int(distinct[0]), *distinct[1:], Fit((), np.nan, True, ""))
-        days = ("repeat_day_count", "first_to_last_days", "age_days")
-        known = Histories(
-            *(grid[name][rows].astype(float) for name in days), np.ones(len(rows))
+    shift = np.array([ORDER_MODELS[name] for name in grid["model"]], dtype=float)
+    shape, rate = grid["r"] + grid["k"] * repeats, grid["alpha"] + grid["age_days"]
+    kept = grid["b"] + repeats + shift
+    simple = grid["k"] == 1
+    expected[simple] = expected_orders_if_alive(
+        *(each[simple] for each in (shape, rate, grid["a"], kept, ahead))
+    )
+    steps = np.column_stack([grid["k"], grid["stage"]])
+    for k, stage in np.unique(steps[~simple], axis=0):
+        rows = np.flatnonzero((steps == (k, stage)).all(axis=1))
+        share = ahead[rows] / (rate[rows] + ahead[rows])
+        expected[rows] = orders_from_stage(
+            int(stage), int(k), shape[rows], share, grid["a"][rows], kept[rows]
         )
-        expected[rows] = model.orders_if_alive(known, grid["effective_days"][rows])
-        log_quiet[rows] = model.log_quiet(known)
-    return {"expected_orders": expected, "log_quiet": log_quiet}
+    return expected
 
 
 def period_orders(expected: Mapping[str, np.ndarray]) -> np.ndarray:
