@@ -52,9 +52,11 @@ alive as (
         models.model,
         models.order_level,
         stages.stage,
-        {{ probability_alive('scored', 'models') }} as probability_alive,
-        {{ stage_odds('scored', 'models', 'stages.stage') }}
-        / {{ pause_odds('scored', 'models') }} as stage_share,
+        round({{ probability_alive('scored', 'models') }}, 12) as probability_alive,
+        round(
+            {{ stage_odds('scored', 'models', 'stages.stage') }}
+            / {{ pause_odds('scored', 'models') }}, 12
+        ) as stage_share,
         {{ expected_order_value('scored', 'models') }} as expected_order_value
 
     from scored
@@ -65,6 +67,6 @@ alive as (
 
 select
     *,
-    probability_alive * stage_share as stage_probability
+    round(probability_alive * stage_share, 12) as stage_probability
 
 from alive

@@ -18,7 +18,7 @@ from customer_analytics.memory import Remember, anew
 # Of 7 days, the last one of 8 or 9.
 WEEKS = 52
 YEAR_DAYS = 365
-# The first customers of a log look new and are not: their orders say nothing of a season.
+# The first customers of a log look new and are not: their orders tell no season.
 LEFT_OUT_DAYS = 30
 # Days seen twice from which on the factors count in full. With none, a season cannot
 # be told from a trend.
@@ -122,7 +122,7 @@ def season(
 def _week_effects(
     repeats: np.ndarray, expected: np.ndarray, weeks: np.ndarray
 ) -> np.ndarray | None:
-    """Return the logarithms of the factors, which sum to 0; None with nothing to see."""
+    """Return the logarithms of the factors, which sum to 0; None without orders."""
     starts = np.flatnonzero(np.diff(weeks, prepend=0))
     actual = np.add.reduceat(repeats, starts).astype(float)
     explained = np.add.reduceat(expected, starts)
