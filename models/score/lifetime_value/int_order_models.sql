@@ -10,9 +10,9 @@ dates as (
 
     select
         snapshot_date,
-        least(snapshot_date, {{ learning_date() }}) as learned_date
+        learned_date
 
-    from {{ ref('int_snapshot_dates') }}
+    from {{ ref('int_history_dates') }}
 
 )
 
