@@ -34,52 +34,46 @@
 
 {#-
     The odds of having taken so many of the k steps to the next order, against none, of a
-    customer who is alive (Reutterer et al. 2021); where an order is one step, 1.
+    customer who is alive (Reutterer et al. 2021): a negative binomial.
 
     histories  table with repeat_day_count, first_to_last_days and age_days
     models     table with k, r and alpha
-    stage      SQL expression: steps taken, 0..k - 1
+    step       the steps, a number
+    days       SQL expression: effective days that the pause goes on
 -#}
+{% macro step_odds(histories, models, step, days='0') -%}
+    {% set shape = models ~ '.r + ' ~ models ~ '.k * ' ~ histories ~ '.repeat_day_count' %}
+    power(
+        ({{ histories }}.age_days - {{ histories }}.first_to_last_days + {{ days }})
+        / ({{ models }}.alpha + {{ histories }}.age_days + {{ days }}), {{ step }}
+    )
+    {%- for taken in range(step) %}
+        * ({{ shape }} + {{ taken }}) / {{ taken + 1 }}.0
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The same where the steps are an SQL expression: 0..k - 1. -#}
 {% macro stage_odds(histories, models, stage) -%}
-    case
-        when {{ models }}.k = 1 then 1.0
-        else 1.0
+    case {{ stage }}
         {%- for step in range(1, most_steps()) %}
-            * case
-                when {{ stage }} >= {{ step }}
-                    then {{ step_odds(histories, models, step, '0') }}
-                else 1.0
-            end
+            when {{ step }} then {{ step_odds(histories, models, step) }}
         {%- endfor %}
+        else 1.0
     end
 {%- endmacro %}
 
-{#-
-    The odds of any number of steps short of an order, against none: by how much regular
-    gaps make a pause likelier.
-
-    histories, models  as above
-    days               SQL expression: effective days that the pause goes on
--#}
+{#- The odds of any number of steps short of an order, against none: by how much regular
+    gaps make a pause likelier. -#}
 {% macro pause_odds(histories, models, days='0') -%}
-    {% set sums = namespace(later='1.0') %}
-    {% for step in range(1, most_steps()) | reverse %}
-    {% set sums.later %}1.0 + case
-        when {{ models }}.k > {{ step }}
-            then {{ step_odds(histories, models, step, days) }} * ({{ sums.later }})
-        else 0.0
-    end{% endset %}
-    {% endfor %}
-    ({{ sums.later }})
-{%- endmacro %}
-
-{#- The odds of one step more. -#}
-{% macro step_odds(histories, models, step, days) -%}
     (
-        {{ models }}.r + {{ models }}.k * {{ histories }}.repeat_day_count + {{ step - 1 }}
-    ) / {{ step }}.0 * (
-        ({{ histories }}.age_days - {{ histories }}.first_to_last_days + {{ days }})
-        / ({{ models }}.alpha + {{ histories }}.age_days + {{ days }})
+        1.0
+        {%- for step in range(1, most_steps()) %}
+            + case
+                when {{ models }}.k > {{ step }}
+                    then {{ step_odds(histories, models, step, days) }}
+                else 0.0
+            end
+        {%- endfor %}
     )
 {%- endmacro %}
 

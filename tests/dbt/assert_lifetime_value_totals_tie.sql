@@ -1,7 +1,7 @@
 -- The months to come and the residual value are the same forecast as the expected
 -- orders: a customer's first four quarters, at the level of late, sum up to what the
--- parameters say. Looked at where they are 365 days: with a 29th of February they hold a
--- day more, which may be the best of a shop's year.
+-- parameters say. Looked at where they are 365 days: with a 29th of February they hold
+-- a day more, which may be the best of a shop's year.
 
 with
 
@@ -31,24 +31,26 @@ quarters as (
 customers as (
 
     select
-        stages.model,
-        stages.customer_number,
-        sum(stages.stage_probability * quarters.orders_if_alive * stages.order_level)
-            as expected_orders
+        order_stages.model,
+        order_stages.customer_number,
+        sum(
+            order_stages.stage_probability * quarters.orders_if_alive
+            * order_stages.order_level
+        ) as expected_orders
 
-    from {{ ref('int_order_stages') }} as stages
+    from {{ ref('int_order_stages') }} as order_stages
     left join quarters
         on
-            stages.model = quarters.model
-            and stages.repeat_day_count = quarters.repeat_day_count
-            and stages.age_days = quarters.age_days
-            and stages.stage = quarters.stage
+            order_stages.model = quarters.model
+            and order_stages.repeat_day_count = quarters.repeat_day_count
+            and order_stages.age_days = quarters.age_days
+            and order_stages.stage = quarters.stage
 
-    where stages.is_as_of_date
+    where order_stages.is_as_of_date
 
     group by
-        stages.model,
-        stages.customer_number
+        order_stages.model,
+        order_stages.customer_number
 
 )
 

@@ -1,8 +1,8 @@
 -- Grain: one row per snapshot date and model of repeat orders that serves at it, with
--- that of order values, fitted at that date or, after it, at the learning date; without
--- parameters where there was not enough to fit. Money is in units of int_money_unit.
--- Where the likeliest gaps are as random as those of MBG/NBD, MBG/CNBD-k is MBG/NBD, and
--- only the simpler one is there.
+-- that of order values, fitted at that date or, within a month or after it, at the
+-- month's start or the learning date; without parameters where there was not enough
+-- to fit. Money is in units of int_money_unit. MBG/CNBD-k whose likeliest gaps are as
+-- random as those of MBG/NBD is MBG/NBD, and only the simpler one is there.
 
 with
 

@@ -40,23 +40,23 @@ discounted as (
 later as (
 
     select
-        stages.customer_number,
+        order_stages.customer_number,
         sum(
-            round(stages.stage_probability * discounted.orders_if_alive, 9)
+            round(order_stages.stage_probability * discounted.orders_if_alive, 9)
             ::decimal(18, 9)
         )::double as discounted_orders
 
-    from {{ ref('int_order_stages') }} as stages
+    from {{ ref('int_order_stages') }} as order_stages
     inner join discounted
         on
-            stages.model = discounted.model
-            and stages.repeat_day_count = discounted.repeat_day_count
-            and stages.age_days = discounted.age_days
-            and stages.stage = discounted.stage
+            order_stages.model = discounted.model
+            and order_stages.repeat_day_count = discounted.repeat_day_count
+            and order_stages.age_days = discounted.age_days
+            and order_stages.stage = discounted.stage
 
-    where stages.is_as_of_date
+    where order_stages.is_as_of_date
 
-    group by stages.customer_number
+    group by order_stages.customer_number
 
 ),
 
