@@ -202,9 +202,9 @@ def forecasts(horizons: pd.DataFrame, currency: str) -> list[str]:
     horizons : DataFrame, a row per horizon
         ``horizon_days``, ``predicted_amount``, ``predicted_amount_low`` and
         ``predicted_amount_high`` (if it is as wrong as at the worst trials),
-        ``status``, ``lowest_bias`` and ``highest_bias`` (predicted over actual, less 1, of single trials),
-        ``mean_absolute_bias`` (mean of their sizes) and ``cutoff_count``; nulls where
-        it could not be tried.
+        ``status``, ``lowest_bias`` and ``highest_bias`` (predicted over actual, less 1,
+        of single trials), ``mean_absolute_bias`` (mean of their sizes) and
+        ``cutoff_count``; nulls where it could not be tried.
     currency : str
         Name of the currency.
     """
