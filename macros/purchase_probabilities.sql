@@ -19,10 +19,7 @@
                         {{ models }}.b + {{ histories }}.repeat_day_count
                         - case when {{ models }}.model = 'bg_nbd' then 1 else 0 end
                     )
-                    + (
-                        {{ models }}.r
-                        + {{ models }}.k * {{ histories }}.repeat_day_count
-                    ) * ln(
+                    + {{ order_shape(histories, models) }} * ln(
                         ({{ models }}.alpha + {{ histories }}.age_days)
                         / ({{ models }}.alpha + {{ histories }}.first_to_last_days)
                     ) - ln({{ pause_odds(histories, models) }}), 700
@@ -38,42 +35,41 @@
 
     histories  table with repeat_day_count, first_to_last_days and age_days
     models     table with k, r and alpha
-    step       the steps, a number
-    days       SQL expression: effective days that the pause goes on
+    stage      SQL expression: steps taken, 0..k - 1
 -#}
-{% macro step_odds(histories, models, step, days='0') -%}
-    {% set shape = models ~ '.r + ' ~ models ~ '.k * ' ~ histories ~ '.repeat_day_count' %}
-    power(
-        ({{ histories }}.age_days - {{ histories }}.first_to_last_days + {{ days }})
-        / ({{ models }}.alpha + {{ histories }}.age_days + {{ days }}), {{ step }}
-    )
-    {%- for taken in range(step) %}
-        * ({{ shape }} + {{ taken }}) / {{ taken + 1 }}.0
-    {%- endfor %}
+{% macro stage_odds(histories, models, stage) -%}
+    {{ negative_binomial_odds(
+        order_shape(histories, models), pause_share(histories, models, '0'), stage
+    ) }}
 {%- endmacro %}
 
-{#- The same where the steps are an SQL expression: 0..k - 1. -#}
-{% macro stage_odds(histories, models, stage) -%}
-    case {{ stage }}
-        {%- for step in range(1, most_steps()) %}
-            when {{ step }} then {{ step_odds(histories, models, step) }}
-        {%- endfor %}
-        else 1.0
+{#-
+    The odds of any number of steps short of an order, against none: by how much regular
+    gaps make a pause likelier.
+
+    histories, models  as above
+    days               SQL expression: effective days that the pause goes on
+-#}
+{% macro pause_odds(histories, models, days='0') -%}
+    case
+        when {{ models }}.k = 1 then 1.0
+        else {{ sum_of_negative_binomial_odds(
+            order_shape(histories, models), pause_share(histories, models, days),
+            models ~ '.k'
+        ) }}
     end
 {%- endmacro %}
 
-{#- The odds of any number of steps short of an order, against none: by how much regular
-    gaps make a pause likelier. -#}
-{% macro pause_odds(histories, models, days='0') -%}
+{#- Shape of a customer's own gamma distribution of rates. -#}
+{% macro order_shape(histories, models) -%}
+    ({{ models }}.r + {{ models }}.k * {{ histories }}.repeat_day_count)
+{%- endmacro %}
+
+{#- Of the rate of that distribution, what the time since the last order makes. -#}
+{% macro pause_share(histories, models, days) -%}
     (
-        1.0
-        {%- for step in range(1, most_steps()) %}
-            + case
-                when {{ models }}.k > {{ step }}
-                    then {{ step_odds(histories, models, step, days) }}
-                else 0.0
-            end
-        {%- endfor %}
+        ({{ histories }}.age_days - {{ histories }}.first_to_last_days + {{ days }})
+        / ({{ models }}.alpha + {{ histories }}.age_days + {{ days }})
     )
 {%- endmacro %}
 
@@ -93,7 +89,7 @@
 {#- The probability of an order of a customer who is alive, within effective days. -#}
 {% macro order_probability_if_alive(histories, models, effective_days) -%}
     1 - exp(
-        ({{ models }}.r + {{ models }}.k * {{ histories }}.repeat_day_count) * ln(
+        {{ order_shape(histories, models) }} * ln(
             ({{ models }}.alpha + {{ histories }}.age_days)
             / ({{ models }}.alpha + {{ histories }}.age_days + {{ effective_days }})
         )

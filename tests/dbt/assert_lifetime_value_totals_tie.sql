@@ -69,6 +69,8 @@ left join customers
 where
     forecasts.is_as_of_date
     and forecasts.horizon_days = 365
+    -- BG/NBD serves no orders, and has no quarters.
+    and forecasts.model not like 'bg_nbd%'
     and {{ as_of_date() }} + interval 365 day = {{ as_of_date() }} + interval 1 year
     and (
         customers.expected_orders is null

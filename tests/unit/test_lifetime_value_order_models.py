@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -18,6 +19,7 @@ from customer_analytics.lifetime_value.bg_nbd import (
     stage_weights,
 )
 from customer_analytics.lifetime_value.expected_orders import (
+    expected_by_kind,
     expected_orders,
     period_orders,
 )
@@ -405,10 +407,10 @@ def test_no_dates_give_typed_empty_columns():
 
 def test_grid_is_what_the_model_expects():
     rows = histories((0, 0, 30), (4, 20, 90), (30, 88, 90))
-    for name, shift in (("bg_nbd", False), ("mbg_nbd", True)):
+    for shift in (False, True):
         fitted = model(first_can_be_last=shift)
         grid = {
-            "model": np.full(3, name, dtype=object),
+            "first_can_be_last": np.full(3, shift),
             "k": np.ones(3, dtype=int),
             **{name: np.full(3, value) for name, value in zip(*NAMED, strict=True)},
             "stage": np.zeros(3, dtype=int),
@@ -424,7 +426,7 @@ def test_grid_of_regular_gaps_goes_by_the_steps_taken():
     rows = histories((4, 20, 90), (4, 88, 90), (0, 0, 30))
     regular = MbgCnbdK(3, *PUBLISHED, NO_FIT)
     grid = {
-        "model": np.full(10, "mbg_cnbd_k", dtype=object),
+        "first_can_be_last": np.full(10, True),
         "k": np.array([3] * 9 + [1]),
         **{name: np.full(10, value) for name, value in zip(*NAMED, strict=True)},
         "stage": np.array([0, 1, 2] * 3 + [0]),
@@ -447,8 +449,24 @@ def test_grid_of_regular_gaps_goes_by_the_steps_taken():
 
 
 def test_orders_of_a_period_come_after_the_one_before():
-    expected = {
-        "period_number": np.array([1, 2, 3, 1, 2, 1]),
-        "expected_orders": np.array([1.0, 3.0, 2.9, 5.0, 9.0, 2.0]),
-    }
-    assert period_orders(expected) == pytest.approx([1, 2, 0, 5, 4, 2])
+    number = np.array([1, 2, 3, 1, 2, 1])
+    expected = np.array([1.0, 3.0, 2.9, 5.0, 9.0, 2.0])
+    assert period_orders(number, expected) == pytest.approx([1, 2, 0, 5, 4, 2])
+
+
+def test_the_grid_is_read_kind_by_kind():
+    grid = duckdb.sql(
+        "select date '2024-01-01' as cutoff_date, kind as period_kind, number as "
+        "period_number, first as first_can_be_last, k, 0 as stage, "
+        "2 as repeat_day_count, 90 as age_days, 0.5 as r, 9.0 as alpha, 0.8 as a, "
+        "2.4 as b, number::double as effective_days from (values "
+        "('horizon', 90, true, 2), ('month', 31, true, 1), ('horizon', 90, true, 1), "
+        "('month', 20, true, 1), ('horizon', 90, false, 1)) "
+        "as t(kind, number, first, k)"
+    )
+    blocks = list(expected_by_kind(grid))
+    assert [len(block["stage"]) for block in blocks] == [3, 0, 2, 0]
+    horizon, _, month, _ = blocks
+    assert list(horizon["model"]) == ["bg_nbd", "mbg_nbd", "mbg_cnbd_k"]
+    assert set(month["period_kind"]) == {"month"}
+    assert month["period_orders"].sum() == pytest.approx(month["expected_orders"][1])

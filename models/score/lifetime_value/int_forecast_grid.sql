@@ -56,6 +56,7 @@ select
     pairs.repeat_day_count,
     pairs.age_days,
     stages.stage,
+    pairs.model <> 'bg_nbd' as first_can_be_last,
     pairs.k,
     pairs.r,
     pairs.alpha,
@@ -72,4 +73,6 @@ inner join periods
             when periods.is_horizon then periods.period_number
             else {{ lifetime_value_horizons() | last }}
         end
+        -- Months and quarters are of models that may serve orders.
+        and (periods.is_horizon or pairs.model <> 'bg_nbd')
 inner join stages on pairs.k > stages.stage

@@ -1,7 +1,6 @@
 -- Grain: one row per cut-off, model of repeat orders, customer and number of steps
 -- taken to the next order (one step is an order, except where gaps are regular): how
 -- likely the customer is alive and there.
-{{ config(materialized='view') }}
 
 with
 
