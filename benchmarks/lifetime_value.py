@@ -27,7 +27,7 @@ TRIALS = {
     *("int_importance_customers", "ml_amount_importance"),
     *("int_amount_runs", "int_lifetime_value_model_runs"),
     *("lifetime_value_season", "lifetime_value_totals", "int_lifetime_value_findings"),
-    *("lifetime_value_fitness", "int_gini_gaps"),
+    *("lifetime_value_fitness", "int_gini_gaps", "order_model_metrics"),
 }
 # A million customers with ten orders each; every month start of two years would be a
 # benchmark of the snapshots.
@@ -72,13 +72,15 @@ def _multiply(warehouse: Path, size: int) -> int:
         copies = -(-size // original)
         connection.execute(
             "create temp table kept_dates as select snapshot_date "
-            "from intermediate.int_snapshot_dates "
-            f"order by snapshot_date desc limit {SNAPSHOTS}"
+            "from intermediate.int_history_dates where snapshot_date >= ("
+            "select snapshot_date from intermediate.int_snapshot_dates "
+            f"order by snapshot_date desc limit 1 offset {SNAPSHOTS - 1})"
         )
-        connection.execute(
-            "delete from intermediate.int_snapshot_dates where snapshot_date not in "
-            "(select snapshot_date from kept_dates)"
-        )
+        for dates in ("int_snapshot_dates", "int_history_dates"):
+            connection.execute(
+                f"delete from intermediate.{dates} where snapshot_date not in "
+                "(select snapshot_date from kept_dates)"
+            )
         for table in COPIED:
             _multiply_table(connection, table, copies)
         return original * copies

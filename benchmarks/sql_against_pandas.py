@@ -30,7 +30,8 @@ STEPS = {
     "line tables": ["order_lines", "excluded_lines"],
     "orders": ["int_usual_prices", "int_orders", "orders"],
     "rfm, rfm history": [
-        *("int_snapshot_dates", "int_order_snapshots", "int_order_gaps"),
+        *("int_snapshot_dates", "int_history_dates", "int_order_snapshots"),
+        "int_order_gaps",
         *("int_customer_countries", "int_customer_snapshots"),
         *("customer_rfm_history", "customer_rfm"),
     ],

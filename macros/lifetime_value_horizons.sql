@@ -4,6 +4,12 @@
     {{ return([90, 180, 365]) }}
 {%- endmacro %}
 
+{#- Months from one date that amounts are forecast from on trial to the next, so that as
+    many as are wanted make a year. -#}
+{% macro lifetime_value_spacing() -%}
+    {{ return([12 // var('lifetime_value_cutoff_count'), 1] | max) }}
+{%- endmacro %}
+
 {#- A sub-query with one row per horizon. -#}
 {% macro lifetime_value_horizon_rows() -%}
     {% for days in lifetime_value_horizons() %}

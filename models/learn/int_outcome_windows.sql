@@ -21,7 +21,7 @@ windows as (
             'day', 'horizons.horizon_days', 'snapshot_dates.snapshot_date'
         ) }} as date) as end_date
 
-    from {{ ref('int_snapshot_dates') }} as snapshot_dates
+    from {{ ref('int_history_dates') }} as snapshot_dates
     cross join horizons
 
 )

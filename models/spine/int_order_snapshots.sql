@@ -13,7 +13,7 @@ orders as (
 
 snapshot_dates as (
 
-    select snapshot_date from {{ ref('int_snapshot_dates') }}
+    select snapshot_date from {{ ref('int_history_dates') }}
 
 ),
 

@@ -252,7 +252,7 @@ def test_every_model_is_tried_at_six_dates_over_the_year(sample_build):
     )
     assert {model for *_, model, _, _ in rows} >= {
         *("zero", "last_period", "run_rate", "historic_value"),
-        *("bg_nbd", "mbg_nbd", "mbg_cnbd_k"),
+        *("bg_nbd", "mbg_nbd"),
         *("linear", "decision_tree", "random_forest", "xgboost", "neural_network"),
         *("blend", "blend_last_period", "mbg_nbd_without_season"),
     }
@@ -265,9 +265,25 @@ def test_every_model_is_tried_at_six_dates_over_the_year(sample_build):
     assert {quarters for horizon, _, _, quarters in rows if horizon == 90} == {4}
 
 
+def test_every_second_trial_is_within_a_month(sample_build):
+    """As most as-of dates are; fitted at the start of that month, as for them."""
+    rows = sample_build.rows(
+        "select day(cutoff_date), learned_date = date_trunc('month', cutoff_date), "
+        "count(*) from intermediate.int_lifetime_value_cutoffs "
+        "where horizon_days = 90 and not is_as_of_date group by all order by all"
+    )
+    assert rows == [(1, True, 3), (16, True, 3)]
+    # Nobody else looks at the middle of a month.
+    assert sample_build.rows(
+        "select day(snapshot_date), count(distinct snapshot_date) > 20 "
+        "from marts.customer_rfm_history group by all"
+    ) == [(1, True)]
+
+
 def test_sql_and_python_agree_on_the_models_of_repeat_orders(sample_build):
-    ((*parameters, date),) = sample_build.rows(
-        "select r, alpha, a, b, snapshot_date from intermediate.int_order_models "
+    ((*parameters, level, date),) = sample_build.rows(
+        "select r, alpha, a, b, order_level, snapshot_date "
+        "from intermediate.int_order_models "
         "inner join intermediate.int_as_of_date on as_of_date = snapshot_date "
         "where model = 'mbg_nbd'"
     )
@@ -287,23 +303,36 @@ def test_sql_and_python_agree_on_the_models_of_repeat_orders(sample_build):
     known = Histories(repeats, last, age, np.ones(len(rows)))
     assert len(rows) > 1500
     assert alive == pytest.approx(model.probability_alive(known), abs=1e-8)
-    assert orders == pytest.approx(model.expected_orders(known, effective), abs=1e-8)
+    assert 0.5 < level < 1.5
+    expected = level * model.expected_orders(known, effective)
+    assert orders == pytest.approx(expected, abs=1e-8)
 
 
-def test_without_regular_gaps_mbg_cnbd_k_is_mbg_nbd(sample_build):
-    """The sample's customers order at random: one step, and the same forecasts."""
+def test_without_regular_gaps_there_is_no_twin_of_mbg_nbd(sample_build):
+    """The sample's customers order at random: an order is one step."""
     assert sample_build.rows(
-        "select distinct k from intermediate.int_order_models"
-    ) == [(1,)]
-    ((forecasts, same),) = sample_build.rows(
-        "select count(*), count(*) filter (where regular.expected_orders = "
-        "simple.expected_orders and regular.probability_alive = "
-        "simple.probability_alive) from intermediate.int_order_forecasts as simple "
-        "inner join intermediate.int_order_forecasts as regular "
-        "using (cutoff_date, horizon_days, customer_number) "
-        "where simple.model = 'mbg_nbd' and regular.model = 'mbg_cnbd_k'"
+        "select model, k, is_chosen from evidence.order_model_metrics"
+    ) == [("mbg_nbd", 1, True)]
+    assert sample_build.rows(
+        "select distinct model from intermediate.int_order_forecasts order by 1"
+    ) == [
+        *(("bg_nbd",), ("bg_nbd_without_season",)),
+        *(("mbg_nbd",), ("mbg_nbd_without_season",)),
+    ]
+
+
+def test_a_total_may_come_as_wrong_as_it_did(sample_build):
+    rows = sample_build.rows(
+        "select totals.predicted_amount::double, predicted_amount_low::double, "
+        "predicted_amount_high::double, max(bias), min(bias) "
+        "from evidence.lifetime_value_totals as totals "
+        "inner join evidence.lifetime_value_metrics using (horizon_days, model) "
+        "where cutoff_date is not null group by all"
     )
-    assert forecasts == same > 10_000
+    assert len(rows) == 3
+    for predicted, low, high, highest, lowest in rows:
+        assert low == pytest.approx(predicted / (1 + highest), rel=1e-6)
+        assert high == pytest.approx(predicted / (1 + lowest), rel=1e-6)
 
 
 def test_classifier_baseline_is_bg_nbd(sample_build):

@@ -116,7 +116,6 @@ LIFETIME_VALUE = {
     "lifetime_value_min_history_days": 150,
     "lifetime_value_training_rows": 500,
     "lifetime_value_training_snapshots": 3,
-    "lifetime_value_order_model": "bg_nbd",
     "lifetime_value_blends": {"blend": ["bg_nbd", "xgboost"]},
     "lifetime_value_blend_levels": {"blend": "seasonal_naive"},
     "lifetime_value_max_bias": 0.5,

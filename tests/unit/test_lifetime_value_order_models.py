@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -15,8 +16,10 @@ from customer_analytics.lifetime_value.bg_nbd import (
     expected_orders_if_alive,
     fit_bg_nbd,
     log_likelihood,
+    stage_weights,
 )
 from customer_analytics.lifetime_value.expected_orders import (
+    expected_by_kind,
     expected_orders,
     period_orders,
 )
@@ -24,6 +27,7 @@ from customer_analytics.lifetime_value.histories import Histories, group_histori
 from customer_analytics.lifetime_value.maximum_likelihood import Fit
 from customer_analytics.lifetime_value.mbg_cnbd_k import MbgCnbdK
 from customer_analytics.lifetime_value.order_models import fit_order_models
+from customer_analytics.lifetime_value.season import fit_seasons
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 # Fader, Hardie and Lee (2005), Marketing Science 24(2); weeks.
@@ -271,12 +275,12 @@ def test_degenerate_histories_give_finite_forecasts(rows, first_can_be_last):
         assert np.isfinite(found).all() and (found >= 0).all()
 
 
-def daily_calendar(date, days, monthly_factor, draws):
-    """Return customers who order at random, more in some months, and the calendar."""
+def daily_calendar(date, days, weekly_factor, draws):
+    """Return customers who order at random, more in some weeks; gaps; the calendar."""
     first = dt.date(2020, 1, 1)
     dates = [first + dt.timedelta(days=day) for day in range(days)]
-    months = np.array([12 * day.year + day.month - 1 for day in dates])
-    rate = 0.02 * np.array([monthly_factor[month % 12] for month in months])
+    weeks = np.array([min(51, (day.timetuple().tm_yday - 1) // 7) for day in dates])
+    rate = 0.02 * np.asarray(weekly_factor)[weeks]
     # One order a day at most, from the day after the first.
     starts = draws.integers(0, days // 2, 4000)
     came = draws.random((4000, days)) < rate
@@ -284,12 +288,15 @@ def daily_calendar(date, days, monthly_factor, draws):
     repeats = came.sum(axis=1)
     last_day = np.where(repeats > 0, days - 1 - came[:, ::-1].argmax(axis=1), starts)
     grouped, _ = group_histories(repeats, last_day - starts, days - 1 - starts)
+    gaps = {
+        "snapshot_date": np.array([date], dtype=object),
+        "log_gap_sum": np.array([log_gaps(came, starts)]),
+    }
     calendar = {
         "snapshot_date": np.full(days, date, dtype=object),
-        "month_number": months,
+        "week_of_year": weeks + 1,
         "new_customer_count": np.bincount(starts, minlength=days),
         "repeat_day_count": came.sum(axis=0),
-        "log_gap_sum": log_gaps(came, starts),
     }
     known = {
         "snapshot_date": np.full(len(grouped.count), date, dtype=object),
@@ -299,55 +306,92 @@ def daily_calendar(date, days, monthly_factor, draws):
         "customer_count": grouped.count,
         "is_cutoff": np.ones(len(grouped.count), dtype=bool),
     }
-    return known, calendar
+    return known, gaps, calendar
 
 
 def log_gaps(came, starts):
-    """Return the logarithms of the days since the order before, by day."""
-    total, before = np.zeros(came.shape[1]), starts.copy()
+    """Return the sum of the logarithms of the days since the order before."""
+    total, before = 0.0, starts.copy()
     for day in range(came.shape[1]):
-        total[day] = np.log(day - before[came[:, day]]).sum()
+        total += np.log(day - before[came[:, day]]).sum()
         before[came[:, day]] = day
     return total
 
 
-def seasons(models, row=0):
-    return np.array([models[f"season_{month}"][row] for month in range(1, 13)])
+def seasons(models, calendar):
+    """Return the factors of the weeks, and the level."""
+    first = {name: values[:1] for name, values in models.items()}
+    found = fit_seasons(first, calendar)
+    return found["season_factor"], found["order_level"][0]
+
+
+PLANTED = np.repeat([0.8, 1.0, 1.4, 1.0], [12, 27, 10, 3])
 
 
 def test_planted_season_is_found():
-    factor = np.array([0.8] * 3 + [1.0] * 6 + [1.3, 1.6, 1.0])
-    known, calendar = daily_calendar("d", 730, factor, np.random.default_rng(3))
-    models = fit_order_models(known, calendar, min_repeaters=30)
+    known, gaps, calendar = daily_calendar("d", 730, PLANTED, np.random.default_rng(3))
+    models = fit_order_models(known, gaps, min_repeaters=30)
     assert list(models["model"]) == ["bg_nbd", "mbg_nbd", "mbg_cnbd_k"]
     # They order as they like: no gap is like another.
     assert list(models["k"]) == [1, 1, 1]
     assert models["r"][1] == models["r"][2]
-    found = seasons(models)
-    assert found / found.mean() == pytest.approx(factor / factor.mean(), rel=0.12)
-    assert (seasons(models, 1) == found).all()
-    assert (seasons(models, 2) == found).all()
+    found, level = seasons(models, calendar)
+    # Within a month too; next to a step the weeks are drawn towards each other.
+    inner = np.abs(np.gradient(PLANTED)) == 0
+    assert (found / found.mean())[inner] == pytest.approx(
+        (PLANTED / PLANTED.mean())[inner], rel=0.12
+    )
+    assert level == pytest.approx(1, abs=0.05)
+
+
+def test_level_of_late_is_told_from_the_season():
+    """Customers order half as often in the last half year as the season has it."""
+    known, gaps, calendar = daily_calendar("d", 730, PLANTED, np.random.default_rng(3))
+    models = fit_order_models(known, gaps, min_repeaters=30)
+    usual, level = seasons(models, calendar)
+    fewer = calendar["repeat_day_count"].copy()
+    fewer[-180:] //= 2
+    found, late = seasons(models, calendar | {"repeat_day_count": fewer})
+    assert 0.5 < late < 0.85 * level
+    # The season hardly takes it for its own.
+    assert np.abs(found[:12] / usual[:12] - 1).max() < 0.15
 
 
 def test_season_waits_for_a_second_year():
-    factor = np.array([0.5] * 6 + [1.5] * 6)
-    known, calendar = daily_calendar("d", 360, factor, np.random.default_rng(4))
-    models = fit_order_models(known, calendar, min_repeaters=30)
-    assert (seasons(models) == 1).all()
+    factor = np.repeat([0.5, 1.5], 26)
+    known, gaps, calendar = daily_calendar("d", 360, factor, np.random.default_rng(4))
+    models = fit_order_models(known, gaps, min_repeaters=30)
+    found, level = seasons(models, calendar)
+    assert (found == 1).all() and level == 1
+
+
+def test_without_a_model_there_is_no_season():
+    known, gaps, calendar = daily_calendar("d", 730, PLANTED, np.random.default_rng(5))
+    models = fit_order_models(known, gaps, min_repeaters=10**6)
+    found, level = seasons(models, calendar)
+    assert (found == 1).all() and level == 1
+
+
+def test_weeks_without_an_order_are_no_error():
+    known, gaps, calendar = daily_calendar("d", 730, PLANTED, np.random.default_rng(6))
+    models = fit_order_models(known, gaps, min_repeaters=30)
+    closed = np.where(calendar["week_of_year"] == 52, 0, calendar["repeat_day_count"])
+    found, _ = seasons(models, calendar | {"repeat_day_count": closed})
+    assert 0 < found[51] < 0.75 and np.isfinite(found).all()
 
 
 def test_too_few_repeat_orders_are_no_model():
-    known, calendar = daily_calendar("d", 100, np.ones(12), np.random.default_rng(5))
-    models = fit_order_models(known, calendar, min_repeaters=10**6)
+    known, gaps, _ = daily_calendar("d", 100, np.ones(52), np.random.default_rng(5))
+    models = fit_order_models(known, gaps, min_repeaters=10**6)
     assert np.isnan(models["r"]).all()
     assert not models["is_converged"].any()
     assert models["message"][0].startswith("not enough data: needs 1000000 customers")
 
 
 def test_dates_without_forecasts_get_bg_nbd_only():
-    known, calendar = daily_calendar("d", 200, np.ones(12), np.random.default_rng(6))
+    known, gaps, _ = daily_calendar("d", 200, np.ones(52), np.random.default_rng(6))
     known["is_cutoff"][:] = False
-    models = fit_order_models(known, calendar, min_repeaters=30)
+    models = fit_order_models(known, gaps, min_repeaters=30)
     assert list(models["model"]) == ["bg_nbd"]
 
 
@@ -357,53 +401,72 @@ def test_no_dates_give_typed_empty_columns():
     models = fit_order_models(known, known, min_repeaters=30)
     assert models["r"].dtype == float and models["model"].dtype == object
     assert all(len(values) == 0 for values in models.values())
+    found = fit_seasons(models, known)
+    assert all(len(values) == 0 for values in found.values())
 
 
 def test_grid_is_what_the_model_expects():
     rows = histories((0, 0, 30), (4, 20, 90), (30, 88, 90))
-    for name, shift in (("bg_nbd", False), ("mbg_nbd", True)):
+    for shift in (False, True):
         fitted = model(first_can_be_last=shift)
         grid = {
-            "model": np.full(3, name, dtype=object),
+            "first_can_be_last": np.full(3, shift),
             "k": np.ones(3, dtype=int),
             **{name: np.full(3, value) for name, value in zip(*NAMED, strict=True)},
+            "stage": np.zeros(3, dtype=int),
             "repeat_day_count": rows.repeats,
-            "first_to_last_days": np.zeros(3),
             "age_days": rows.age,
             "effective_days": np.full(3, 39.0),
         }
-        found = expected_orders(grid)
-        assert not found["log_quiet"].any()
-        orders = found["expected_orders"] * fitted.probability_alive(rows)
+        orders = expected_orders(grid) * fitted.probability_alive(rows)
         assert orders == pytest.approx(fitted.expected_orders(rows, 39.0))
 
 
-def test_grid_of_regular_gaps_knows_the_last_order():
-    rows = histories((0, 0, 30), (4, 20, 90), (4, 88, 90))
+def test_grid_of_regular_gaps_goes_by_the_steps_taken():
+    rows = histories((4, 20, 90), (4, 88, 90), (0, 0, 30))
     regular = MbgCnbdK(3, *PUBLISHED, NO_FIT)
     grid = {
-        "model": np.full(4, "mbg_cnbd_k", dtype=object),
-        "k": np.array([3, 3, 3, 1]),
-        **{name: np.full(4, value) for name, value in zip(*NAMED, strict=True)},
-        "repeat_day_count": np.append(rows.repeats, 4),
-        "first_to_last_days": np.append(rows.last, 0),
-        "age_days": np.append(rows.age, 90),
-        "effective_days": np.full(4, 39.0),
+        "first_can_be_last": np.full(10, True),
+        "k": np.array([3] * 9 + [1]),
+        **{name: np.full(10, value) for name, value in zip(*NAMED, strict=True)},
+        "stage": np.array([0, 1, 2] * 3 + [0]),
+        "repeat_day_count": np.append(np.repeat(rows.repeats, 3), 4),
+        "age_days": np.append(np.repeat(rows.age, 3), 90),
+        "effective_days": np.full(10, 39.0),
     }
     found = expected_orders(grid)
-    expected = regular.orders_if_alive(rows, 39.0)
-    assert found["expected_orders"][:3] == pytest.approx(expected)
-    assert found["log_quiet"][:3] == pytest.approx(regular.log_quiet(rows))
-    # Overdue, the next order of whoever is alive comes sooner.
-    assert found["expected_orders"][1] > found["expected_orders"][2]
-    simple = model(first_can_be_last=True).expected_orders(rows, 39.0)[1]
-    alive = model(first_can_be_last=True).probability_alive(rows)[1]
-    assert found["expected_orders"][3] == pytest.approx(simple / alive)
+    # Of the steps alone, whenever the last order was; the next one is due sooner.
+    assert found[:3] == pytest.approx(found[3:6])
+    assert (np.diff(found[:3]) > 0).all()
+    # The mean over the steps that the pause makes likely is what the model expects.
+    share = (rows.age - rows.last) / (PUBLISHED[1] + rows.age)
+    odds = stage_weights(PUBLISHED[0] + 3 * rows.repeats, share, 3).T
+    mean = (odds * found[:9].reshape(3, 3)).sum(axis=1) / odds.sum(axis=1)
+    assert mean == pytest.approx(regular.orders_if_alive(rows, 39.0))
+    simple = model(first_can_be_last=True).expected_orders(rows, 39.0)[0]
+    alive = model(first_can_be_last=True).probability_alive(rows)[0]
+    assert found[9] == pytest.approx(simple / alive)
 
 
 def test_orders_of_a_period_come_after_the_one_before():
-    expected = {
-        "period_number": np.array([1, 2, 3, 1, 2, 1]),
-        "expected_orders": np.array([1.0, 3.0, 2.9, 5.0, 9.0, 2.0]),
-    }
-    assert period_orders(expected) == pytest.approx([1, 2, 0, 5, 4, 2])
+    number = np.array([1, 2, 3, 1, 2, 1])
+    expected = np.array([1.0, 3.0, 2.9, 5.0, 9.0, 2.0])
+    assert period_orders(number, expected) == pytest.approx([1, 2, 0, 5, 4, 2])
+
+
+def test_the_grid_is_read_kind_by_kind():
+    grid = duckdb.sql(
+        "select date '2024-01-01' as cutoff_date, kind as period_kind, number as "
+        "period_number, first as first_can_be_last, k, 0 as stage, "
+        "2 as repeat_day_count, 90 as age_days, 0.5 as r, 9.0 as alpha, 0.8 as a, "
+        "2.4 as b, number::double as effective_days from (values "
+        "('horizon', 90, true, 2), ('month', 31, true, 1), ('horizon', 90, true, 1), "
+        "('month', 20, true, 1), ('horizon', 90, false, 1)) "
+        "as t(kind, number, first, k)"
+    )
+    blocks = list(expected_by_kind(grid))
+    assert [len(block["stage"]) for block in blocks] == [3, 0, 2, 0]
+    horizon, _, month, _ = blocks
+    assert list(horizon["model"]) == ["bg_nbd", "mbg_nbd", "mbg_cnbd_k"]
+    assert set(month["period_kind"]) == {"month"}
+    assert month["period_orders"].sum() == pytest.approx(month["expected_orders"][1])

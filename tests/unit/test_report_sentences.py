@@ -446,6 +446,8 @@ def horizons(**columns):
     row = {
         "horizon_days": 90,
         "predicted_amount": 538_765.0,
+        "predicted_amount_low": 428_612.0,
+        "predicted_amount_high": 580_565.0,
         "status": "proven",
         "mean_absolute_bias": 0.128,
         "lowest_bias": -0.072,
@@ -459,13 +461,14 @@ def test_forecasts_say_how_wrong_they_were():
     assert said(certainty.forecasts(horizons(), "EUR")) == (
         "In the next 90 days today's customers are expected to bring EUR 539,000; in 6 "
         "trials at past dates such forecasts were wrong by 13 % on average, between 7 "
-        "% too low and 26 % too high."
+        "% too low and 26 % too high: by these errors EUR 429,000 to EUR 581,000 may "
+        "come."
     )
     once = horizons(
         cutoff_count=1, lowest_bias=0.001, highest_bias=0.001, status="inaccurate"
     )
     text = said(certainty.forecasts(once, "EUR"))
-    assert "in 1 trial at past dates" in text and "between right and right." in text
+    assert "in 1 trial at past dates" in text and "between right and right:" in text
     assert text.endswith("Take it as a rough guide.")
 
 

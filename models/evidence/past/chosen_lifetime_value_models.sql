@@ -10,11 +10,15 @@ horizons as (
 
 order_models as (
 
-    select r is not null as is_fitted from {{ ref('int_order_models') }}
+    select
+        model,
+        r is not null as is_fitted
+
+    from {{ ref('int_order_models') }}
 
     where
         snapshot_date = {{ as_of_date() }}
-        and model = '{{ var("lifetime_value_order_model") }}'
+        and model = {{ order_model() }}
 
 ),
 
@@ -34,6 +38,7 @@ combined as (
         choices.is_baseline,
         choices.is_true,
         coalesce(choices.cutoff_count, 0) as cutoff_count,
+        order_models.model as order_model,
         coalesce(order_models.is_fitted, false) as is_fitted,
         {% for column in measured %}
         choices.{{ column }},
@@ -84,7 +89,7 @@ select
     horizon_days,
     case
         when tried_model is not null then tried_model
-        when is_fitted then '{{ var("lifetime_value_order_model") }}'
+        when is_fitted then order_model
         else 'run_rate'
     end as model,
     status,

@@ -6,17 +6,19 @@ with
 last_windows as (
 
     select
-        customer_id,
-        net_amount::double as net_amount,
-        (order_count > 0)::int::double as order_rate
+        outcomes.customer_id,
+        outcomes.net_amount::double as net_amount,
+        (outcomes.order_count > 0)::int::double as order_rate
 
-    from {{ ref('int_customer_outcomes') }}
+    from {{ ref('int_customer_outcomes') }} as outcomes
+    inner join {{ ref('int_snapshot_dates') }} as dates
+        on outcomes.snapshot_date = dates.snapshot_date
 
     where
-        horizon_days = 90
-        and is_observed
+        outcomes.horizon_days = 90
+        and outcomes.is_observed
 
-    qualify snapshot_date = max(snapshot_date) over ()
+    qualify outcomes.snapshot_date = max(outcomes.snapshot_date) over ()
 
 ),
 

@@ -10,7 +10,7 @@
 {% set outcome = "avg(case said.measure when 'buyers' then customers.buyers"
     ~ " when 'orders' then customers.orders when 'alive' then customers.alive"
     ~ " else customers.amount end)" %}
-{% set fitted = "horizon_days = 90 and model = '" ~ var('lifetime_value_order_model') %}
+{% set fitted = 'horizon_days = 90 and model = ' ~ order_model() %}
 {% set served = "target = 'purchase_90d' and exists (select 1 from "
     ~ ref('chosen_models') ~ " as chosen where chosen.target = source.target"
     ~ " and chosen.model = source.model and chosen.variant = source.variant)" %}
@@ -22,8 +22,8 @@ with
 said as (
 
     {% for measure, date, expected, source, condition in [
-        ('orders', 'cutoff_date', 'expected_orders', ref('int_order_forecasts'), fitted ~ "'"),
-        ('alive', 'cutoff_date', 'probability_alive', ref('int_order_forecasts'), fitted ~ "'"),
+        ('orders', 'cutoff_date', 'expected_orders', ref('int_order_forecasts'), fitted),
+        ('alive', 'cutoff_date', 'probability_alive', ref('int_order_forecasts'), fitted),
         ('amount', 'cutoff_date', 'predicted_amount',
          ref('lifetime_value_actual_vs_predicted'), 'horizon_days = 90'),
         ('amount', 'as_of_date', 'predicted_amount_90d',

@@ -37,42 +37,45 @@ chosen as (
 shop as (
 
     select
-        chosen.horizon_days,
-        sum(
-            case
-                when purchases.days_ago <= chosen.horizon_days
-                    then purchases.net_amount
-            end
-        )
-            as last_period_amount,
-        sum(
-            case
-                when
-                    purchases.days_ago <= chosen.horizon_days
-                    and purchases.first_days_ago > chosen.horizon_days
-                    then purchases.net_amount
-            end
-        ) as last_period_known_amount,
-        sum(
-            case
-                when
-                    purchases.days_ago between 366 - chosen.horizon_days and 365
-                    then purchases.net_amount
-            end
-        ) as last_year_amount,
-        sum(
-            case
-                when
-                    purchases.days_ago between 366 - chosen.horizon_days and 365
-                    and purchases.first_days_ago > 365
-                    then purchases.net_amount
-            end
-        ) as last_year_known_amount
+        {% for window, first, last, start in [
+            ('last_period', '1', 'chosen.horizon_days', 'chosen.horizon_days'),
+            ('last_year', '366 - chosen.horizon_days', '365', '365'),
+        ] %}
+        {% set within = 'purchases.days_ago between ' ~ first ~ ' and ' ~ last %}
+        sum(purchases.net_amount) filter (where {{ within }}) as {{ window }}_amount,
+        sum(purchases.net_amount) filter (
+            where {{ within }}
+            and purchases.first_days_ago > {{ start }}
+        ) as {{ window }}_known_amount,
+        {% endfor %}
+        chosen.horizon_days
 
     from chosen
     cross join purchases
 
     group by chosen.horizon_days
+
+),
+
+-- What came of such totals at past dates, as a share of the forecast.
+trials as (
+
+    select
+        metrics.horizon_days,
+        min(1 / (1 + metrics.bias)) as lowest_ratio,
+        max(1 / (1 + metrics.bias)) as highest_ratio
+
+    from {{ ref('lifetime_value_metrics') }} as metrics
+    inner join chosen
+        on
+            metrics.horizon_days = chosen.horizon_days
+            and metrics.model = chosen.model
+
+    where
+        metrics.cutoff_date is not null
+        and metrics.bias > -1
+
+    group by metrics.horizon_days
 
 ),
 
@@ -95,6 +98,10 @@ select
     chosen.model,
     forecasts.customer_count,
     forecasts.predicted_amount::decimal(38, 4) as predicted_amount,
+    {% for bound, ratio in {'low': 'lowest', 'high': 'highest'}.items() %}
+    round(forecasts.predicted_amount::double * trials.{{ ratio }}_ratio, 4)
+    ::decimal(38, 4) as predicted_amount_{{ bound }},
+    {% endfor %}
     shop.last_period_amount::decimal(38, 4) as last_period_amount,
     shop.last_period_known_amount::decimal(38, 4) as last_period_known_amount,
     shop.last_year_amount::decimal(38, 4) as last_year_amount,
@@ -103,6 +110,7 @@ select
 
 from chosen
 inner join forecasts on chosen.horizon_days = forecasts.horizon_days
+left join trials on chosen.horizon_days = trials.horizon_days
 left join shop on chosen.horizon_days = shop.horizon_days
 left join {{ ref('int_seasonal_levels') }} as levels
     on

@@ -43,10 +43,8 @@ candidates as (
     select
         *,
         coalesce(
-            model not in (
-                'historic_value', 'zero', 'mbg_nbd_without_season',
-                'bg_nbd_without_season'
-            )
+            model not in ('historic_value', 'zero')
+            and model not like '%_without_season'
             and cutoff_count = max(cutoff_count) over (partition by horizon_days)
             and bias is not null, false
         ) as is_candidate,

@@ -20,7 +20,7 @@ snapshot_dates as (
         on
             cast({{ dbt.dateadd(
                 'day', 'cutoffs.horizon_days', 'dates.snapshot_date'
-            ) }} as date) <= least(cutoffs.cutoff_date, {{ learning_date() }})
+            ) }} as date) <= cutoffs.learned_date
 
     where extract(day from dates.snapshot_date) = 1
 

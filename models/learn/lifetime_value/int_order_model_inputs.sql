@@ -5,8 +5,8 @@ with
 
 cutoff_dates as (
 
-    -- What serves at the as-of date is fitted at the learning date.
-    select distinct least(cutoff_date, {{ learning_date() }}) as cutoff_date
+    -- What serves within a month is fitted at its start.
+    select distinct learned_date
 
     from {{ ref('int_lifetime_value_cutoffs') }}
 
@@ -22,10 +22,12 @@ select
     histories.purchase_day_count,
     {{ in_money_units('histories.net_amount::double / histories.purchase_day_count') }}
         as average_amount,
-    cutoff_dates.cutoff_date is not null as is_cutoff
+    cutoff_dates.learned_date is not null as is_cutoff
 
 from {{ ref('int_purchase_histories') }} as histories
-left join cutoff_dates on histories.snapshot_date = cutoff_dates.cutoff_date
+inner join {{ ref('int_snapshot_dates') }} as snapshot_dates
+    on histories.snapshot_date = snapshot_dates.snapshot_date
+left join cutoff_dates on histories.snapshot_date = cutoff_dates.learned_date
 
 where
     histories.draw_number <= {{ var('lifetime_value_fit_customers') }}

@@ -10,7 +10,7 @@ select
     || ', "b": ' || round(order_models.b, 6)::string || '}' as parameters,
     order_models.customer_count as n,
     order_models.snapshot_date = clock.learning_date
-    and order_models.model = '{{ var("lifetime_value_order_model") }}' as is_serving
+    and order_models.model = {{ order_model() }} as is_serving
 
 from {{ ref('int_order_models') }} as order_models
 cross join {{ ref('int_as_of_date') }} as clock

@@ -77,10 +77,7 @@ days as (
 select
     first_days.snapshot_date,
     days.calendar_date,
-    (
-        12 * extract(year from days.calendar_date)
-        + extract(month from days.calendar_date) - 1
-    )::int as month_number,
+    {{ week_of_year('days.calendar_date') }} as week_of_year,
     coalesce(day_counts.new_customer_count, 0) as new_customer_count,
     coalesce(day_counts.repeat_day_count, 0) as repeat_day_count,
     coalesce(day_counts.log_gap_sum, 0) as log_gap_sum

@@ -17,28 +17,33 @@ months as (
 
 ),
 
--- The same is expected of all who are alive, ordered as often and are as old. Whole
--- digits, so that sums do not depend on the order they are added in.
+-- The same is expected of all who are alive, ordered as often, are as old and as far on
+-- the way to the next order. Whole digits, so that sums do not depend on the order they
+-- are added in.
 alike as (
 
     select
+        model,
         repeat_day_count,
         age_days,
-        count(*) as customer_count,
-        sum(probability_alive::decimal(18, 9))::double as alive,
-        sum(round(probability_alive * expected_order_value, 9)::decimal(38, 9))::double
-            as worth
+        stage,
+        count(*) filter (where stage = 0) as customer_count,
+        sum(round(stage_probability, 9)::decimal(18, 9))::double as alive,
+        sum(round(stage_probability * expected_order_value, 9)::decimal(38, 9))::double
+            as worth,
+        max(order_level) as order_level
 
-    from {{ ref('int_order_forecasts') }}
+    from {{ ref('int_order_stages') }}
 
     where
         is_as_of_date
-        and horizon_days = {{ lifetime_value_horizons() | last }}
-        and model = '{{ var("lifetime_value_order_model") }}'
+        and model = {{ order_model() }}
 
     group by
+        model,
         repeat_day_count,
-        age_days
+        age_days,
+        stage
 
 ),
 
@@ -46,19 +51,27 @@ expected as (
 
     select
         orders.period_number,
+        orders.model,
         sum(alike.customer_count) as customer_count,
-        sum(round(alike.alive * orders.period_orders, 9)::decimal(24, 9)) as orders,
+        sum(
+            round(alike.alive * orders.period_orders * alike.order_level, 9)
+            ::decimal(24, 9)
+        ) as orders,
         sum(round(alike.worth * orders.period_orders, 9)::decimal(38, 9)) as amount
 
     from alike
     inner join {{ ref('ml_expected_orders') }} as orders
         on
-            alike.repeat_day_count = orders.repeat_day_count
+            alike.model = orders.model
+            and alike.repeat_day_count = orders.repeat_day_count
             and alike.age_days = orders.age_days
+            and alike.stage = orders.stage
 
     where orders.period_kind = 'month'
 
-    group by orders.period_number
+    group by
+        orders.period_number,
+        orders.model
 
 ),
 
@@ -104,7 +117,7 @@ last_year as (
 select
     cast({{ dbt.date_trunc('month', 'months.first_date') }} as date)
         as forecast_month,
-    '{{ var("lifetime_value_order_model") }}' as model_name,
+    expected.model as model_name,
     {{ dbt.datediff('months.first_date', 'months.end_date', 'day') }}
         as days,
     expected.customer_count::bigint as customer_count,

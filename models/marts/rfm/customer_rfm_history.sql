@@ -5,13 +5,15 @@ with
 snapshots as (
 
     select
-        customer_id,
-        snapshot_date,
-        recency_days,
-        order_count,
-        net_amount
+        snapshots.customer_id,
+        snapshots.snapshot_date,
+        snapshots.recency_days,
+        snapshots.order_count,
+        snapshots.net_amount
 
-    from {{ ref('int_customer_snapshots') }}
+    from {{ ref('int_customer_snapshots') }} as snapshots
+    inner join {{ ref('int_snapshot_dates') }} as dates
+        on snapshots.snapshot_date = dates.snapshot_date
 
 ),
 

@@ -1,6 +1,6 @@
--- Grain: one row per cut-off, model, period and pair of repeat orders and age that some
--- customer has (and, where gaps are regular, the last order): what orders are expected
--- of them, if alive, is the same for all.
+-- Grain: one row per cut-off, model, period, pair of repeat orders and age that some
+-- customer has, and steps taken to the next order: what orders are expected of them, if
+-- alive, is the same for all.
 
 with
 
@@ -20,7 +20,6 @@ pairs as (
         scored.is_as_of_date,
         scored.repeat_day_count,
         scored.age_days,
-        {{ regular_days('scored', 'models') }} as first_to_last_days,
         models.model,
         models.k,
         models.r,
@@ -30,6 +29,12 @@ pairs as (
 
     from {{ ref('int_lifetime_value_scored') }} as scored
     inner join models on scored.cutoff_date = models.snapshot_date
+
+),
+
+stages as (
+
+    {{ order_stage_rows() }}
 
 ),
 
@@ -50,7 +55,8 @@ select
     periods.period_number,
     pairs.repeat_day_count,
     pairs.age_days,
-    pairs.first_to_last_days,
+    stages.stage,
+    pairs.model <> 'bg_nbd' as first_can_be_last,
     pairs.k,
     pairs.r,
     pairs.alpha,
@@ -67,8 +73,6 @@ inner join periods
             when periods.is_horizon then periods.period_number
             else {{ lifetime_value_horizons() | last }}
         end
-        -- Months and quarters are served by one model.
-        and (
-            periods.period_kind = 'horizon'
-            or pairs.model = '{{ var("lifetime_value_order_model") }}'
-        )
+        -- Months and quarters are of models that may serve orders.
+        and (periods.is_horizon or pairs.model <> 'bg_nbd')
+inner join stages on pairs.k > stages.stage

@@ -1,9 +1,8 @@
--- Grain: one row per cut-off and horizon: the month starts that forecasts are tried at,
--- and the as-of date.
+-- Grain: one row per cut-off and horizon: the dates that forecasts are tried at, month
+-- starts and middles of months in turn, and the as-of date.
 
 {% set wanted = var('lifetime_value_cutoff_count') %}
--- Months from one to the next, so that they make a year.
-{% set spacing = [12 // wanted, 1] | max %}
+{% set spacing = lifetime_value_spacing() %}
 
 with
 
@@ -23,6 +22,8 @@ windows as (
 
     select
         dates.snapshot_date,
+        dates.learned_date,
+        dates.is_within_month,
         horizons.horizon_days,
         cast({{ dbt.dateadd(
             'day', 'horizons.horizon_days', 'dates.snapshot_date'
@@ -32,11 +33,13 @@ windows as (
         {{ dbt.datediff('clock.first_order_date', 'dates.snapshot_date', 'month') }}
             as month_number
 
-    from {{ ref('int_snapshot_dates') }} as dates
+    from {{ ref('int_history_dates') }} as dates
     cross join horizons
     cross join clock
 
-    where extract(day from dates.snapshot_date) = 1
+    where
+        dates.is_within_month
+        or extract(day from dates.snapshot_date) = 1
 
 ),
 
@@ -46,7 +49,9 @@ observed as (
 
     select
         *,
-        min(end_date) over (partition by horizon_days) <= snapshot_date as has_training
+        min(case when not is_within_month then end_date end)
+            over (partition by horizon_days)
+        <= learned_date as has_training
 
     from windows
 
@@ -62,7 +67,10 @@ comparable as (
 
     from observed
 
-    where history_days >= {{ var('lifetime_value_min_history_days') }}
+    where
+        history_days >= {{ var('lifetime_value_min_history_days') }}
+        -- One of a month: its middle or its start.
+        and (is_within_month or month_number % {{ 2 * spacing }} <> {{ spacing }})
 
     qualify
         has_training
@@ -77,6 +85,7 @@ chosen as (
 
     select
         snapshot_date,
+        learned_date,
         horizon_days,
         has_training
 
@@ -94,6 +103,7 @@ chosen as (
 
 select
     snapshot_date as cutoff_date,
+    learned_date,
     horizon_days,
     has_training,
     false as is_as_of_date
@@ -104,6 +114,7 @@ union all
 
 select
     clock.as_of_date as cutoff_date,
+    clock.learning_date as learned_date,
     horizons.horizon_days,
     count(observed.snapshot_date) > 0 as has_training,
     true as is_as_of_date
@@ -116,4 +127,5 @@ where clock.first_order_date < clock.as_of_date
 
 group by
     clock.as_of_date,
+    clock.learning_date,
     horizons.horizon_days

@@ -1,9 +1,6 @@
 -- Grain: one row per check of what the data allow (seed lifetime_value_checks), and
 -- horizon where it is about one: what was found.
 
-{% set months = [] %}
-{% for month in range(1, 13) %}{% do months.append('season_' ~ month) %}{% endfor %}
-
 with
 
 models as (
@@ -11,15 +8,23 @@ models as (
     select
         max(is_converged::int) as orders_converged,
         max(is_value_converged::int) as values_converged,
-        max(repeater_count) as repeater_count,
-        max(greatest({{ months | join(', ') }}) / least({{ months | join(', ') }}))
-            as season_strength
+        max(repeater_count) as repeater_count
 
     from {{ ref('int_order_models') }}
 
     where
         snapshot_date = {{ as_of_date() }}
-        and model = '{{ var("lifetime_value_order_model") }}'
+        and model = {{ order_model() }}
+
+),
+
+season as (
+
+    select max(season_factor) / min(season_factor) as season_strength
+
+    from {{ ref('lifetime_value_season') }}
+
+    where is_as_of_date
 
 ),
 
@@ -80,7 +85,7 @@ parted as (
     ('prices', 'has_prices::int', ref('int_log_facts'), 'null'),
     ('history', history, ref('int_as_of_date'), 'null'),
     ('repeat_customers', 'repeater_count', 'models', 'null'),
-    ('season_strength', 'season_strength', 'models', 'null'),
+    ('season_strength', 'season_strength', 'season', 'null'),
     ('convergence_orders', 'orders_converged', 'models', 'null'),
     ('convergence_values', 'values_converged', 'models', 'null'),
     ('one_time_buyer_share', 'one_time_share', 'buyers', 'null'),

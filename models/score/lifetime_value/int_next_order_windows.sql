@@ -13,6 +13,7 @@ scored as (
         is_as_of_date,
         customer_id,
         repeat_day_count,
+        first_to_last_days,
         age_days
 
     from {{ ref('int_lifetime_value_scored') }}
@@ -38,17 +39,21 @@ season as (
 
 ),
 
--- Whether a customer is still there cancels out.
-pairs as (
+-- Whether a customer is still there cancels out. Where gaps are random, when the last
+-- order was does too.
+histories as (
 
     select distinct
         scored.cutoff_date,
         scored.repeat_day_count,
         scored.age_days,
-        models.r + scored.repeat_day_count as shape,
-        models.alpha + scored.age_days as rate,
+        case when models.k > 1 then scored.first_to_last_days else 0 end
+            as first_to_last_days,
+        models.k,
+        models.r,
+        models.alpha,
         {{ order_probability_if_alive('scored', 'models', 'ends.effective_days') }}
-            as probability
+            as end_probability
 
     from scored
     inner join {{ ref('int_order_models') }} as models
@@ -57,47 +62,58 @@ pairs as (
 
     where
         models.r is not null
-        and models.model = '{{ var("lifetime_value_order_model") }}'
+        and models.model = {{ order_model() }}
         and ends.day_number = {{ last_day }}
 
 ),
 
-quantiles as (
+probabilities as (
 
     select
-        {% for point, share in shares.items() %}
-        rate * (power(1 - {{ share }} * probability, -1 / shape) - 1)
-            as {{ point }}_days,
-        {% endfor %}
-        cutoff_date,
-        repeat_day_count,
-        age_days
+        histories.cutoff_date,
+        histories.repeat_day_count,
+        histories.age_days,
+        histories.first_to_last_days,
+        histories.k,
+        histories.end_probability,
+        season.day_number,
+        {{ order_probability_if_alive(
+            'histories', 'histories', 'season.effective_days'
+        ) }} as probability
 
-    from pairs
+    from histories
+    inner join season on histories.cutoff_date = season.snapshot_date
 
 ),
 
--- The first day by which as much of the season has passed.
+-- The first day by which as many have come.
 in_days as (
 
     select
-        {% for point in shares %}
-        min(season.day_number) filter (
-            where season.effective_days >= quantiles.{{ point }}_days
-            or season.day_number = {{ last_day }}
+        {% for point, share in shares.items() %}
+        min(
+            case
+                when
+                    probability >= {{ share }} * end_probability
+                    or day_number = {{ last_day }}
+                    then day_number
+            end
         ) as {{ point }}_day,
         {% endfor %}
-        quantiles.cutoff_date,
-        quantiles.repeat_day_count,
-        quantiles.age_days
+        cutoff_date,
+        repeat_day_count,
+        age_days,
+        first_to_last_days,
+        k
 
-    from quantiles
-    inner join season on quantiles.cutoff_date = season.snapshot_date
+    from probabilities
 
     group by
-        quantiles.cutoff_date,
-        quantiles.repeat_day_count,
-        quantiles.age_days
+        cutoff_date,
+        repeat_day_count,
+        age_days,
+        first_to_last_days,
+        k
 
 )
 
@@ -117,3 +133,5 @@ inner join in_days
         scored.cutoff_date = in_days.cutoff_date
         and scored.repeat_day_count = in_days.repeat_day_count
         and scored.age_days = in_days.age_days
+        and in_days.first_to_last_days
+        = case when in_days.k > 1 then scored.first_to_last_days else 0 end

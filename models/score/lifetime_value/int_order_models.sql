@@ -1,6 +1,8 @@
 -- Grain: one row per snapshot date and model of repeat orders that serves at it, with
--- that of order values, fitted at that date or, after it, at the learning date; without
--- parameters where there was not enough to fit. Money is in units of int_money_unit.
+-- that of order values, fitted at that date or, within a month or after it, at the
+-- month's start or the learning date; without parameters where there was not enough
+-- to fit. Money is in units of int_money_unit. MBG/CNBD-k whose likeliest gaps are as
+-- random as those of MBG/NBD is MBG/NBD, and only the simpler one is there.
 
 with
 
@@ -8,9 +10,9 @@ dates as (
 
     select
         snapshot_date,
-        least(snapshot_date, {{ learning_date() }}) as learned_date
+        learned_date
 
-    from {{ ref('int_snapshot_dates') }}
+    from {{ ref('int_history_dates') }}
 
 )
 
@@ -24,9 +26,7 @@ select
     case when not isnan(orders.{{ parameter }}) then orders.{{ parameter }} end
         as {{ parameter }},
     {% endfor %}
-    {% for month in range(1, 13) %}
-    orders.season_{{ month }},
-    {% endfor %}
+    seasons.order_level,
     orders.customer_count,
     orders.repeater_count,
     orders.is_converged,
@@ -40,5 +40,16 @@ select
 from dates
 inner join {{ ref('ml_order_models') }} as orders
     on dates.learned_date = orders.snapshot_date::date
+inner join {{ ref('ml_seasons') }} as seasons
+    on
+        dates.learned_date = seasons.snapshot_date::date
+        and seasons.week_of_year = 1
 left join {{ ref('ml_value_models') }} as amounts
     on dates.learned_date = amounts.snapshot_date::date
+
+where
+    orders.model <> 'mbg_cnbd_k'
+    or (
+        select max(learned.k) from {{ ref('ml_order_models') }} as learned
+        where learned.snapshot_date::date = {{ learning_date() }}
+    ) > 1

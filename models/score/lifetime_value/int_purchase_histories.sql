@@ -51,7 +51,7 @@ drawn as (
         ) as draw_number
 
     from newcomers
-    inner join {{ ref('int_snapshot_dates') }} as dates
+    inner join {{ ref('int_history_dates') }} as dates
         on newcomers.first_ordered_date < dates.snapshot_date
 
     where

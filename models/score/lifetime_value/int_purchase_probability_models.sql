@@ -16,6 +16,7 @@ horizons as (
 select
     order_models.snapshot_date,
     order_models.model,
+    order_models.k,
     order_models.r,
     order_models.alpha,
     order_models.a,

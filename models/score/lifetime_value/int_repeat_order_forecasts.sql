@@ -7,8 +7,10 @@ with
 discounted as (
 
     select
+        model,
         repeat_day_count,
         age_days,
+        stage,
         sum(
             round(
                 period_orders
@@ -22,11 +24,39 @@ discounted as (
 
     from {{ ref('ml_expected_orders') }}
 
-    where period_kind = 'quarter'
+    where
+        period_kind = 'quarter'
+        and model = {{ order_model() }}
 
     group by
+        model,
         repeat_day_count,
-        age_days
+        age_days,
+        stage
+
+),
+
+-- Whole digits, so that sums do not depend on the order they are added in.
+later as (
+
+    select
+        order_stages.customer_number,
+        sum(
+            round(order_stages.stage_probability * discounted.orders_if_alive, 9)
+            ::decimal(18, 9)
+        )::double as discounted_orders
+
+    from {{ ref('int_order_stages') }} as order_stages
+    inner join discounted
+        on
+            order_stages.model = discounted.model
+            and order_stages.repeat_day_count = discounted.repeat_day_count
+            and order_stages.age_days = discounted.age_days
+            and order_stages.stage = discounted.stage
+
+    where order_stages.is_as_of_date
+
+    group by order_stages.customer_number
 
 ),
 
@@ -34,8 +64,6 @@ forecasts as (
 
     select
         customer_number,
-        repeat_day_count,
-        age_days,
         {% for days in lifetime_value_horizons() %}
         max(case when horizon_days = {{ days }} then expected_orders end)
             as expected_orders_{{ days }}d,
@@ -47,12 +75,9 @@ forecasts as (
 
     where
         is_as_of_date
-        and model = '{{ var("lifetime_value_order_model") }}'
+        and model = {{ order_model() }}
 
-    group by
-        customer_number,
-        repeat_day_count,
-        age_days
+    group by customer_number
 
 )
 
@@ -63,13 +88,8 @@ select
     {% for days in lifetime_value_horizons() %}
     forecasts.expected_orders_{{ days }}d,
     {% endfor %}
-    round(
-        forecasts.probability_alive * discounted.orders_if_alive
-        * forecasts.expected_order_value, 4
-    )::decimal(38, 4) as residual_value
+    round(later.discounted_orders * forecasts.expected_order_value, 4)::decimal(38, 4)
+        as residual_value
 
 from forecasts
-left join discounted
-    on
-        forecasts.repeat_day_count = discounted.repeat_day_count
-        and forecasts.age_days = discounted.age_days
+left join later on forecasts.customer_number = later.customer_number

@@ -19,20 +19,19 @@ days as (
 
 ),
 
--- Both models of a date carry its season.
+-- As learned at the date or, after it, at the learning date.
 factors as (
 
-    {% for month in range(1, 13) %}
     select
-        snapshot_date,
-        {{ month }} as calendar_month,
-        season_{{ month }} as season_factor
+        models.snapshot_date,
+        seasons.week_of_year,
+        seasons.season_factor
 
-    from {{ ref('int_order_models') }}
+    from {{ ref('int_order_models') }} as models
+    inner join {{ ref('ml_seasons') }} as seasons
+        on models.learned_date = seasons.snapshot_date::date
 
-    where model = 'bg_nbd'
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    where models.model = 'bg_nbd'
 
 )
 
@@ -52,4 +51,4 @@ select
     ) as effective_day
 
 from factors
-inner join days on factors.calendar_month = extract(month from days.calendar_date)
+inner join days on factors.week_of_year = {{ week_of_year('days.calendar_date') }}

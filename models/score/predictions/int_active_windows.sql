@@ -30,5 +30,5 @@ select
         {{ var('prediction_active_days_max') }}
     ) as active_days
 
-from {{ ref('int_snapshot_dates') }} as snapshot_dates
+from {{ ref('int_history_dates') }} as snapshot_dates
 left join usual_gaps on snapshot_dates.snapshot_date = usual_gaps.snapshot_date

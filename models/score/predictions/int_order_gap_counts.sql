@@ -54,7 +54,7 @@ known_gaps as (
         sum(gaps_by_day.gap_count) as gap_count
 
     from gaps_by_day
-    inner join {{ ref('int_snapshot_dates') }} as snapshot_dates
+    inner join {{ ref('int_history_dates') }} as snapshot_dates
         on gaps_by_day.ordered_date < snapshot_dates.snapshot_date
 
     group by

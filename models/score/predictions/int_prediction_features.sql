@@ -5,7 +5,11 @@ with
 
 snapshots as (
 
-    select * from {{ ref('int_customer_snapshots') }}
+    select snapshots.*
+
+    from {{ ref('int_customer_snapshots') }} as snapshots
+    inner join {{ ref('int_snapshot_dates') }} as dates
+        on snapshots.snapshot_date = dates.snapshot_date
 
 ),
 

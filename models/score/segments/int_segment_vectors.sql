@@ -83,6 +83,8 @@ all_vectors as (
         {% endif %}
 
     from {{ ref('int_customer_snapshots') }} as snapshots
+    inner join {{ ref('int_snapshot_dates') }} as dates
+        on snapshots.snapshot_date = dates.snapshot_date
     cross join clock
     cross join scaling
     {% if attributes %}

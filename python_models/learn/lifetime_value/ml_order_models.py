@@ -1,4 +1,4 @@
-"""BG/NBD and MBG/NBD, and the shop's season, as of every snapshot date."""
+"""BG/NBD, MBG/NBD and MBG/CNBD-k as of every snapshot date."""
 
 from dbt.adapters.events.logging import AdapterLogger
 
@@ -13,14 +13,15 @@ def model(dbt, session):
         "snapshot_date::varchar as snapshot_date, repeat_day_count, "
         "first_to_last_days, age_days, is_cutoff, count(*) as customer_count"
     )
-    days = dbt.ref("int_purchase_calendar").project(
-        "* replace (snapshot_date::varchar as snapshot_date)"
+    gaps = dbt.ref("int_purchase_calendar").aggregate(
+        "snapshot_date::varchar as snapshot_date, "
+        "sum(log_gap_sum::decimal(18, 6))::double as log_gap_sum"
     )
     models = fit_order_models(
         histories.order(
             "snapshot_date, repeat_day_count, first_to_last_days, age_days"
         ).fetchnumpy(),
-        days.order("snapshot_date, calendar_date").fetchnumpy(),
+        gaps.order("snapshot_date").fetchnumpy(),
         min_repeaters=dbt.config.meta_get("min_repeaters"),
         remember=Memory(session, "ml_order_models", dbt.this.schema),
         report=AdapterLogger("Lifetime value").info,

@@ -100,8 +100,10 @@ class MbgCnbdK:
         shape = self.r + self.k * histories.repeats
         kept = self.b + histories.repeats + 1
         total = np.zeros(len(rate))
-        for step in range(self.k):
-            total += weights[step] * self._orders(step, shape + step, share, kept)
+        for stage in range(self.k):
+            total += weights[stage] * orders_from_stage(
+                stage, self.k, shape, share, self.a, kept
+            )
         return total
 
     def expected_orders(
@@ -119,26 +121,52 @@ class MbgCnbdK:
         share = (histories.age - histories.last) / (self.alpha + histories.age)
         return stage_weights(shape, share, self.k)
 
-    def _orders(
-        self, taken: int, shape: np.ndarray, share: np.ndarray, kept: np.ndarray
-    ) -> np.ndarray:
-        """Sum the probabilities of a first, second ... order.
 
-        Each is that of enough steps (negative binomial) and of not having dropped out
-        after the orders before.
-        """
-        total = np.zeros(len(shape))
-        rows, stays, order = np.arange(len(shape)), np.ones(len(shape)), 1
-        while len(rows):
-            steps = order * self.k - taken
-            chance = stays * betainc(steps, shape[rows], share[rows])
-            total[rows] += chance
-            going_on = chance > SMALLEST
-            rows, stays = rows[going_on], stays[going_on]
-            others = kept[rows] + order - 1
-            stays = stays * others / (self.a + others)
-            order += 1
-        return total
+def orders_from_stage(
+    stage: int,
+    k: int,
+    shape: np.ndarray,
+    share: np.ndarray,
+    a: float | np.ndarray,
+    kept: np.ndarray,
+) -> np.ndarray:
+    """Return the orders expected of customers who are alive, by the steps they took.
+
+    The sum of the probabilities of a first, second ... order: that of enough steps
+    (negative binomial) and of not having dropped out after the orders before.
+
+    Parameters
+    ----------
+    stage : int
+        Steps taken since the last order, 0..k - 1.
+    k : int
+        Steps that an order takes, 1 or more.
+    shape : array of shape (n,)
+        Of the customer's own gamma distribution of rates, by the orders alone.
+    share : array of shape (n,)
+        Of the time known and ahead, how much lies ahead, 0..1.
+    a : float or array of shape (n,)
+        First parameter of the beta distribution of the probability to drop out.
+    kept : array of shape (n,)
+        Second parameter of the customer's own one.
+
+    Returns
+    -------
+    array of shape (n,)
+        0 or more.
+    """
+    total = np.zeros(len(shape))
+    a = np.broadcast_to(a, shape.shape)
+    rows, stays, order = np.arange(len(shape)), np.ones(len(shape)), 1
+    while len(rows):
+        chance = stays * betainc(order * k - stage, shape[rows] + stage, share[rows])
+        total[rows] += chance
+        going_on = chance > SMALLEST
+        rows, stays = rows[going_on], stays[going_on]
+        others = kept[rows] + order - 1
+        stays = stays * others / (a[rows] + others)
+        order += 1
+    return total
 
 
 def fit_mbg_cnbd_k(histories: Histories, simple: BgNbd) -> MbgCnbdK:

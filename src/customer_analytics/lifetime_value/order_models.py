@@ -10,7 +10,6 @@ from customer_analytics.lifetime_value.bg_nbd import BgNbd, fit_bg_nbd
 from customer_analytics.lifetime_value.gamma_gamma import fit_gamma_gamma
 from customer_analytics.lifetime_value.histories import Histories
 from customer_analytics.lifetime_value.mbg_cnbd_k import MbgCnbdK, fit_mbg_cnbd_k
-from customer_analytics.lifetime_value.season import MONTHS, season_factors
 from customer_analytics.memory import Remember, anew
 from customer_analytics.versions import library_versions
 
@@ -22,13 +21,13 @@ ORDER_MODELS = {"bg_nbd": False, "mbg_nbd": True, "mbg_cnbd_k": True}
 @threadpool_limits.wrap(limits=1)
 def fit_order_models(
     histories: Mapping[str, np.ndarray],
-    calendar: Mapping[str, np.ndarray],
+    gaps: Mapping[str, np.ndarray],
     *,
     min_repeaters: int,
     remember: Remember = anew,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, np.ndarray]:
-    """Fit BG/NBD, MBG/NBD and MBG/CNBD-k, and the season, as of each date.
+    """Fit BG/NBD, MBG/NBD and MBG/CNBD-k as of each date.
 
     Parameters
     ----------
@@ -36,11 +35,9 @@ def fit_order_models(
         ``snapshot_date`` (text), ``repeat_day_count``, ``first_to_last_days``,
         ``age_days``, ``customer_count`` and ``is_cutoff`` (other dates get BG/NBD
         only), ordered by date.
-    calendar : mapping of str to array of shape (n_days,)
-        ``snapshot_date`` (text), ``month_number`` (since any January),
-        ``new_customer_count``, ``repeat_day_count`` and ``log_gap_sum`` (of the days
-        since the order before, their logarithms); every day from the first order to
-        the day before the date, in order.
+    gaps : mapping of str to array of shape (n_dates,)
+        ``snapshot_date`` (text) and ``log_gap_sum``: of the days between consecutive
+        orders, the sum of their logarithms.
     min_repeaters : int
         Customers with a repeat order that a fit needs.
     remember : callable
@@ -53,8 +50,7 @@ def fit_order_models(
     dict of arrays of shape (n_models,)
         ``snapshot_date``, ``model``, ``k``, ``r``, ``alpha`` (days), ``a``, ``b``,
         ``log_likelihood`` (NaN where not fitted), ``is_converged``, ``message``,
-        ``customer_count``, ``repeater_count``, ``library_versions`` (JSON),
-        ``season_1`` .. ``season_12``.
+        ``customer_count``, ``repeater_count``, ``library_versions`` (JSON).
     """
     rows: list[dict[str, object]] = []
     for date in np.unique(histories["snapshot_date"]):
@@ -66,32 +62,26 @@ def fit_order_models(
             ),
             count=histories["customer_count"][of_date].astype(float),
         )
-        days = calendar["snapshot_date"] == date
-        counts = {name: values[days] for name, values in calendar.items()}
         # Each by itself: a month start becomes a cut-off when its outcomes are known.
-        first = remember(f"bg_nbd at {date}", fit_bg, known, counts, min_repeaters)
+        first = remember(f"bg_nbd at {date}", fit_bg, known, min_repeaters)
         found = {"bg_nbd": first}
         if histories["is_cutoff"][of_date].any():
-            gaps = float(counts["log_gap_sum"].sum().round(6))
-            others = remember(f"mbg_nbd at {date}", fit_mbg, known, gaps, min_repeaters)
-            # All carry the season of the date.
-            found |= {name: first | other for name, other in others.items()}
+            total = float(gaps["log_gap_sum"][gaps["snapshot_date"] == date].sum())
+            found |= remember(
+                f"mbg_nbd at {date}", fit_mbg, known, total, min_repeaters
+            )
         common = {"snapshot_date": date, "library_versions": library_versions()}
         rows += [common | {"model": name} | row for name, row in found.items()]
         report(f"order models as of {date}: {first['customer_count']:,} customers")
     return _columns(rows)
 
 
-def fit_bg(
-    known: Histories, calendar: Mapping[str, np.ndarray], min_repeaters: int
-) -> dict[str, object]:
-    """Fit BG/NBD and the season of one date.
+def fit_bg(known: Histories, min_repeaters: int) -> dict[str, object]:
+    """Fit BG/NBD of one date.
 
     Parameters
     ----------
     known : Histories
-    calendar : mapping of str to arrays
-        Rows of the date; see `fit_order_models`.
     min_repeaters : int
 
     Returns
@@ -99,22 +89,13 @@ def fit_bg(
     dict
         A row of what `fit_order_models` returns, without its date.
     """
-    fitted, row = _fit("bg_nbd", known, min_repeaters)
-    season = np.ones(MONTHS)
-    if fitted is not None:
-        season = season_factors(
-            fitted,
-            calendar["new_customer_count"].astype(float),
-            calendar["repeat_day_count"].astype(float),
-            calendar["month_number"].astype(int),
-        )
-    return row | {f"season_{i + 1}": float(season[i]) for i in range(MONTHS)}
+    return _fit("bg_nbd", known, min_repeaters)[1]
 
 
 def fit_mbg(
     known: Histories, log_gaps: float, min_repeaters: int
 ) -> dict[str, dict[str, object]]:
-    """Fit MBG/NBD and MBG/CNBD-k of one date; as `fit_bg`, without the season.
+    """Fit MBG/NBD and MBG/CNBD-k of one date; as `fit_bg`.
 
     Parameters
     ----------
@@ -183,7 +164,6 @@ def _columns(rows: list[dict[str, object]]) -> dict[str, np.ndarray]:
         *("snapshot_date", "model", "k", "r", "alpha", "a", "b", "log_likelihood"),
         *("is_converged", "message", "customer_count", "repeater_count"),
         "library_versions",
-        *(f"season_{i + 1}" for i in range(MONTHS)),
     ]
     kinds = dict.fromkeys(TEXT, object) | dict.fromkeys(INTEGERS, np.int64)
     kinds["is_converged"] = bool

@@ -200,10 +200,11 @@ def forecasts(horizons: pd.DataFrame, currency: str) -> list[str]:
     Parameters
     ----------
     horizons : DataFrame, a row per horizon
-        ``horizon_days``, ``predicted_amount``, ``status``, ``lowest_bias`` and
-        ``highest_bias`` (predicted over actual, less 1, of single trials),
-        ``mean_absolute_bias`` (mean of their sizes) and ``cutoff_count``; nulls where
-        it could not be tried.
+        ``horizon_days``, ``predicted_amount``, ``predicted_amount_low`` and
+        ``predicted_amount_high`` (if it is as wrong as at the worst trials),
+        ``status``, ``lowest_bias`` and ``highest_bias`` (predicted over actual, less 1,
+        of single trials), ``mean_absolute_bias`` (mean of their sizes) and
+        ``cutoff_count``; nulls where it could not be tried.
     currency : str
         Name of the currency.
     """
@@ -224,10 +225,13 @@ def forecasts(horizons: pd.DataFrame, currency: str) -> list[str]:
             continue
         trials = counted(int(row.cutoff_count), "trial")
         doubt = " Take it as a rough guide." if row.status == "inaccurate" else ""
+        least = amount(row.predicted_amount_low, currency)
+        most = amount(row.predicted_amount_high, currency)
         sentences.append(
             f"{sentence}; in {trials} at past dates such forecasts were wrong by "
             f"{share(row.mean_absolute_bias)} on average, between "
-            f"{_off(row.lowest_bias)} and {_off(row.highest_bias)}.{doubt}"
+            f"{_off(row.lowest_bias)} and {_off(row.highest_bias)}: by these errors "
+            f"{least} to {most} may come.{doubt}"
         )
     return sentences
 

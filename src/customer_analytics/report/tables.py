@@ -222,6 +222,8 @@ QUERIES = {
         select
             totals.horizon_days, totals.model,
             totals.predicted_amount::double as predicted_amount,
+            totals.predicted_amount_low::double as predicted_amount_low,
+            totals.predicted_amount_high::double as predicted_amount_high,
             totals.last_period_known_amount::double as last_period_amount,
             totals.last_year_known_amount::double as last_year_amount,
             chosen.status, chosen.mean_absolute_bias, chosen.mean_gini,

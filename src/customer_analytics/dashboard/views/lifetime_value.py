@@ -21,7 +21,8 @@ from customer_analytics.dashboard.parts import (
 )
 
 HORIZONS = """
-select chosen.*, totals.predicted_amount, totals.customer_count,
+select chosen.*, totals.predicted_amount, totals.predicted_amount_low,
+    totals.predicted_amount_high, totals.customer_count,
     totals.last_period_amount, totals.last_year_amount, totals.seasonal_naive_amount
 from evidence.chosen_lifetime_value_models as chosen
 left join evidence.lifetime_value_totals as totals using (horizon_days)
@@ -177,6 +178,10 @@ def quality(chosen: pd.Series, unit: str) -> None:
     metrics(
         {
             f"Forecast in all ({unit})": number(chosen["predicted_amount"]),
+            f"If as wrong as at past dates ({unit})": (
+                f"{number(chosen['predicted_amount_low'])} to "
+                f"{number(chosen['predicted_amount_high'])}"
+            ),
             f"The days before ({unit})": number(chosen["last_period_amount"]),
             f"As last year, with growth ({unit})": number(
                 chosen["seasonal_naive_amount"]
