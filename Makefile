@@ -16,8 +16,9 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 # As they were given: make would expand a $ in them.
 override TRANSACTIONS := $(value TRANSACTIONS)
 override CUSTOMER_ATTRIBUTES := $(value CUSTOMER_ATTRIBUTES)
+override CUSTOMER_EVENTS := $(value CUSTOMER_EVENTS)
 override VARS := $(value VARS)
-export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
+export TRANSACTIONS CUSTOMER_ATTRIBUTES CUSTOMER_EVENTS VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .PHONY: help build score watch publish dashboard report notebooks pictures test lint judge docs \
@@ -26,7 +27,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 help:  ## list all targets
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | \
 	awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
-	@echo "  settings: TRANSACTIONS=path CUSTOMER_ATTRIBUTES=path VARS='{as_of_date: 2011-06-01}'"
+	@echo "  settings: TRANSACTIONS=path CUSTOMER_ATTRIBUTES=path CUSTOMER_EVENTS=path VARS='{as_of_date: 2011-06-01}'"
 
 build: .venv/runtime-installed  ## build all tables from the sample, or from TRANSACTIONS=path
 	@$(BIN)/customer-analytics build
