@@ -21,7 +21,7 @@ override VARS := $(value VARS)
 export TRANSACTIONS CUSTOMER_ATTRIBUTES CUSTOMER_EVENTS VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help build score watch publish dashboard report notebooks pictures test lint judge docs \
+.PHONY: help build score watch publish dashboard report notebooks tone pictures test lint judge docs \
 	sample graph bench clean
 
 help:  ## list all targets
@@ -49,6 +49,8 @@ report: .venv/report-installed  ## write warehouse/report.html and its charts as
 
 notebooks: .venv/notebooks-installed  ## run the notebooks and write them to warehouse/notebooks
 	@$(BIN)/customer-analytics notebooks
+
+tone: .venv/tone-installed  ## give the words of events a tone from the next build on (English)
 
 pictures: .venv/dev-installed  ## take the README's pictures of the dashboard (needs Chromium)
 	@$(BIN)/python docs/pictures/take.py

@@ -77,8 +77,9 @@ judged as (
         case
             when feature_count = 0
                 then
-                    'none of its customer attributes is there '
-                    || '(customer_attributes_path, segment_feature_sets)'
+                    'none of its customer attributes or events is there '
+                    || '(customer_attributes_path, customer_events_path, '
+                    || 'segment_feature_sets)'
             when customer_count < {{ var('segment_min_customers') }}
                 then
                     customer_count || ' customers, at least '

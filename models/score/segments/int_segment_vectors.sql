@@ -52,7 +52,8 @@ scaling as (
 all_vectors as (
 
     {% for feature_set in var('segment_feature_sets') %}
-    {% if not segment_snapshot_features(feature_set) %}
+    {% set has_events = has_segment_events(feature_set) %}
+    {% if not segment_snapshot_features(feature_set) and not has_events %}
     select
         attribute_vectors.feature_set,
         attribute_vectors.customer_id,
@@ -73,18 +74,19 @@ all_vectors as (
         snapshots.snapshot_date,
         snapshots.snapshot_date = clock.as_of_date as is_as_of_date,
         snapshots.snapshot_date = clock.learning_date as is_learning_date,
-        {% if attributes %}
-        {{ vector_concat(
-            segment_vector(feature_set),
-            'coalesce(attribute_vectors.vector, average_attributes.vector, [])'
-        ) }} as vector
-        {% else %}
-        {{ segment_vector(feature_set) }} as vector
-        {% endif %}
+        {{ segment_point(feature_set) }} as vector
 
     from {{ ref('int_customer_snapshots') }} as snapshots
     cross join clock
     cross join scaling
+    {% if has_events %}
+    -- Without events there is nothing to compare customers by.
+    inner join {{ ref('int_event_vectors') }} as event_vectors
+        on
+            snapshots.customer_id = event_vectors.customer_id
+            and snapshots.snapshot_date = event_vectors.snapshot_date
+            and event_vectors.feature_set = '{{ feature_set }}'
+    {% endif %}
     {% if attributes %}
     left join {{ ref('int_attribute_vectors') }} as attribute_vectors
         on
