@@ -32,7 +32,7 @@ features as (
         {{ loop.index }} as measure_number,
         '{{ before }}'
         || replace(event_type, '_', ' ')
-        || '{{ after }}' as label,
+        || '{{ after }}' as label, -- noqa: RF04
         '{{ kind.unit }}' as unit
 
     from types

@@ -43,7 +43,9 @@ attributes as (
             order by attribute_name
         ) || '}' as attributes
 
-    from {{ ref('stg_customer_attributes') }}
+    from {{ ref('stg_customer_attributes') }} as known
+
+    where {{ valid_at('known', as_of_date()) }}
 
     group by customer_id
 

@@ -1,4 +1,4 @@
--- Grain: one row per customer and attribute.
+-- Grain: one row per customer, attribute and date from which the value is valid.
 
 with
 
@@ -12,6 +12,8 @@ select
     customer_id,
     attribute_name,
     value_text,
-    value_number
+    value_number,
+    valid_from,
+    valid_to
 
 from customer_attributes

@@ -51,7 +51,9 @@ def test_attributes_beside_the_orders_are_not_taken_for_orders(cursor, tmp_path)
         ("transactions", "orders.csv"),
         ("customer_attributes", "customer_attributes.csv"),
     ]
-    assert tables(cursor)["customer_attributes"] == [("7", "age", "30", 30.0)]
+    assert tables(cursor)["customer_attributes"] == [
+        ("7", "age", "30", 30.0, None, None)
+    ]
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_attributes_alone_leave_the_orders_empty(cursor, people):
     assert list(zip(empty.columns, map(str, empty.types), strict=True)) == usual
     assert tables(cursor) == {
         "transactions": [],
-        "customer_attributes": [("7", "age", "30", 30.0)],
+        "customer_attributes": [("7", "age", "30", 30.0, None, None)],
         "input_reads": [record],
     }
 

@@ -1,5 +1,4 @@
--- Grain: one row per feature set and feature: what the elements of its vectors are, and
--- how they become comparable.
+-- Grain: one row per feature set and feature: an element of its vectors, made comparable.
 
 with
 
@@ -30,7 +29,9 @@ feature_values as (
         feature_value,
         value_count
 
-    from {{ ref('int_attribute_features') }}
+    from {{ ref('int_attribute_features') }} as attributes
+
+    where {{ valid_at('attributes', learning_date()) }}
 
     union all
 
@@ -76,7 +77,8 @@ select
     listed.feature_set,
     row_number() over (
         partition by listed.feature_set
-        order by is_attribute, is_event, list_number, measured.feature
+        order by
+            listed.is_attribute, listed.is_event, listed.list_number, measured.feature
     ) as position,
     coalesce(measured.feature, max(listed.listed_name)) as feature,
     listed.is_attribute,
@@ -97,9 +99,8 @@ from listed
 left join measured
     on
         listed.listed_name = measured.listed_name
-        -- Two stars at most, which stand for any type or measure.
         or (
-            (listed.listed_name = 'attribute.*' or listed.is_event)
+            listed.listed_name like '%*%'
             and measured.listed_name
             like replace(replace(listed.listed_name, '_', '!_'), '*', '%') escape '!'
         )

@@ -11,12 +11,6 @@ clock as (
 
 ),
 
-axes as (
-
-    select * from {{ ref('int_segment_axes') }}
-
-),
-
 -- A customer of whom no attribute is known counts as average.
 average_attributes as (
 
@@ -24,7 +18,7 @@ average_attributes as (
         feature_set,
         array_agg((mean_value - origin) / unit order by position) as vector
 
-    from axes
+    from {{ ref('int_segment_axes') }}
 
     where is_attribute
 
@@ -43,7 +37,7 @@ scaling as (
         {% endfor %}
         count(*) as feature_count
 
-    from axes
+    from {{ ref('int_segment_axes') }}
 
 ),
 
@@ -58,14 +52,19 @@ all_vectors as (
         attribute_vectors.feature_set,
         attribute_vectors.customer_id,
         clock.as_of_date as snapshot_date,
-        true as is_as_of_date,
-        true as is_learning_date,
+        {{ valid_at('attribute_vectors', 'clock.as_of_date') }} as is_as_of_date,
+        {{ valid_at('attribute_vectors', 'clock.learning_date') }} as is_learning_date,
         attribute_vectors.vector
 
     from {{ ref('int_attribute_vectors') }} as attribute_vectors
     cross join clock
 
-    where attribute_vectors.feature_set = '{{ feature_set }}'
+    where
+        attribute_vectors.feature_set = '{{ feature_set }}'
+        and (
+            {{ valid_at('attribute_vectors', 'clock.as_of_date') }}
+            or {{ valid_at('attribute_vectors', 'clock.learning_date') }}
+        )
     {% else %}
     {% set attributes = segment_attributes(feature_set) %}
     select
@@ -80,7 +79,6 @@ all_vectors as (
     cross join clock
     cross join scaling
     {% if has_events %}
-    -- Without events there is nothing to compare customers by.
     inner join {{ ref('int_event_vectors') }} as event_vectors
         on
             snapshots.customer_id = event_vectors.customer_id
@@ -92,6 +90,7 @@ all_vectors as (
         on
             snapshots.customer_id = attribute_vectors.customer_id
             and attribute_vectors.feature_set = '{{ feature_set }}'
+            and {{ valid_at('attribute_vectors', 'snapshots.snapshot_date') }}
     left join average_attributes
         on average_attributes.feature_set = '{{ feature_set }}'
     {% endif %}

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from customer_analytics.input.attributes import check_match, prepare_attributes
+from customer_analytics.input.attributes import prepare_attributes
 from customer_analytics.input.events import Source, prepare_events
 from customer_analytics.input.files import (
     InputFile,
@@ -14,6 +14,7 @@ from customer_analytics.input.files import (
     file_beside,
     find_files,
 )
+from customer_analytics.input.matching import check_match
 from customer_analytics.input.problems import InputError, shown
 from customer_analytics.input.settings import Settings, read_settings
 from customer_analytics.input.sql import literal, name_parts
@@ -223,6 +224,7 @@ def _prepare(
             settings.customer_attribute_columns,
             staging=stagings[1],
             encoding=settings.customer_attributes_encoding,
+            date_order=settings.transactions_date_order,
         )
     except InputError as error:
         problems += error.problems

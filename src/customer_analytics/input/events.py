@@ -5,23 +5,17 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from customer_analytics.input.columns import (
-    Match,
-    chosen_positions,
-    mapping_text,
-    several,
-    spelled,
-)
-from customer_analytics.input.dates import (
-    FORMS,
-    decide_order,
-    profile_dates,
-    timestamp_sql,
+from customer_analytics.input.columns import mapping_text
+from customer_analytics.input.dates import decide_order, profile_dates, timestamp_sql
+from customer_analytics.input.event_checks import (
+    match_events,
+    unknown_names,
+    value_problems,
 )
 from customer_analytics.input.files import InputFile
-from customer_analytics.input.ids import SCIENTIFIC, customer_sql, id_sql
+from customer_analytics.input.ids import customer_sql, id_sql
 from customer_analytics.input.numbers import decide_mark, number_sql
-from customer_analytics.input.problems import InputError, counted, shown, shown_list
+from customer_analytics.input.problems import InputError, counted, shown
 from customer_analytics.input.readers import (
     READ_ERRORS,
     Table,
@@ -36,9 +30,6 @@ from customer_analytics.input.transactions import Read
 from customer_analytics.tone import add_tones
 
 VARIABLE = "customer_events_path"
-MAPPING = "customer_event_columns"
-NEEDED = ("customer_id", "event_at", "event_type")
-COLUMNS = (*NEEDED, "value", "text")
 RAW = "customer_analytics_input_events"
 # Words of a type as one name: "E-mail opened" is e_mail_opened.
 TYPE_SQL = r"trim(regexp_replace(lower(event_type), '[^\p{L}\p{N}]+', '_', 'g'), '_')"
@@ -112,7 +103,7 @@ def prepare_events(
         "value_number double, text varchar)"
     )
     try:
-        problems = _unknown_names(settings.customer_event_columns)
+        problems = unknown_names(settings.customer_event_columns)
         reads = _read_all(cursor, source, settings, problems)
         if not problems and not any(read.row_count for read in reads):
             problems.append(
@@ -125,49 +116,6 @@ def prepare_events(
     finally:
         cursor.execute(f"drop table {RAW}")
     return [replace(read, date_order=order) for read in reads], notes
-
-
-def match_events(header: tuple[str, ...], chosen: dict[str, str]) -> Match:
-    """Find the columns of events in a header.
-
-    Parameters
-    ----------
-    header : tuple of str
-        The header row as it stands in the file.
-    chosen : dict of str to str
-        Our column name -> header; goes before what would be recognised.
-
-    Returns
-    -------
-    Match
-    """
-    positions, problems = chosen_positions(header, chosen, MAPPING, any_name=True)
-    for name in COLUMNS:
-        if name in chosen:
-            continue
-        found = spelled(name, header, set(positions.values()))
-        if len(found) > 1:
-            problems.append(several(name, [header[i] for i in found], MAPPING))
-        if found:
-            positions[name] = found[0]
-    missing = [c for c in NEEDED if c not in positions and c not in chosen]
-    if missing:
-        example = ", ".join(f"{name}: <header>" for name in missing)
-        problems.append(
-            f"no column for {', '.join(missing)}. The columns are "
-            f"{shown_list(list(header))}. Map: --vars '{{{MAPPING}: {{{example}}}}}'."
-        )
-    return Match({c: positions[c] for c in COLUMNS if c in positions}, problems)
-
-
-def _unknown_names(chosen: dict[str, str]) -> list[str]:
-    unknown = [name for name in chosen if name not in COLUMNS]
-    if not unknown:
-        return []
-    return [
-        f"{MAPPING}: {shown_list(unknown)} is not a column of ours. Allowed are "
-        f"{', '.join(COLUMNS)}; each is followed by the header in your file."
-    ]
 
 
 def _read_all(
@@ -294,7 +242,7 @@ def _write(
         from {RAW}""")
     problems += mark_problems
     if not problems:
-        problems += _value_problems(cursor, settings, staging)
+        problems += value_problems(cursor, settings, RAW, staging)
     if problems:
         raise InputError([f"{source.variable}: {source.label}: {p}" for p in problems])
     ((left_out, total, unread),) = cursor.execute(f"""
@@ -319,63 +267,3 @@ def _write(
             "event_type and are left out"
         )
     return notes + add_tones(cursor, staging), order
-
-
-def _value_problems(
-    cursor: duckdb.DuckDBPyConnection, settings: Settings, staging: str
-) -> list[str]:
-    """Return the problems of ids and of too many values that cannot be read."""
-    ((total, undated, untyped, lost, example, dated, valued),) = cursor.execute(f"""
-        select
-            count(*),
-            count(*) filter (event_at is null),
-            count(*) filter (event_type is null),
-            count(*) filter (regexp_matches(customer_id, '{SCIENTIFIC}')),
-            min(customer_id) filter (regexp_matches(customer_id, '{SCIENTIFIC}')),
-            count(*) filter (event_at is not null),
-            count(value)
-        from {staging}""").fetchall()
-    ((filled, number_example),) = cursor.execute(f"""
-        select
-            count(value_text),
-            min(value_text) filter (
-                value_number is null and try_cast(value_text as double) is null
-            )
-        from {RAW}""").fetchall()
-    limit = settings.max_unreadable_share
-    ways = (
-        f"Correct them, map another column with {MAPPING}, or leave these events out: "
-        f"set max_unreadable_share (now {limit:g}) above "
-    )
-    problems = []
-    if lost:
-        problems.append(
-            f"{counted(lost, 'customer_id')} such as {shown(example)} are what a "
-            "spreadsheet makes of long numbers: digits are lost. Export the column as "
-            "text."
-        )
-    if undated > limit * total:
-        ((text,),) = cursor.execute(
-            f"select min(at_text) from {RAW} where at_time is null and "
-            f"coalesce({timestamp_sql('at_text', 'day_first')}, "
-            f"{timestamp_sql('at_text', 'month_first')}) is null"
-        ).fetchall()
-        problems.append(
-            f"event_at: {counted(undated, 'value')} of {total:,} such as "
-            f"{shown(text)} cannot be read as a date. Read are {FORMS.split('. ')[0]}. "
-            f"{ways}{undated / total:.4f}."
-        )
-    if untyped > limit * total:
-        problems.append(
-            f"event_type is blank in {counted(untyped, 'row')} of {total:,}. "
-            f"{ways}{untyped / total:.4f}."
-        )
-    if filled - valued > limit * filled:
-        problems.append(
-            f"value: {counted(filled - valued, 'value')} of {filled:,} such as "
-            f"{shown(number_example)} cannot be read as a number such as 4.5. "
-            f"{ways}{(filled - valued) / filled:.4f}."
-        )
-    if not problems and not dated:
-        problems.append("no event has a readable event_at. Correct the file.")
-    return problems
