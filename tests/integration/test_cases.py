@@ -136,7 +136,7 @@ def test_attributes_are_those_that_were_valid_then(build, tmp_path):
     write(tmp_path / "people.csv", *people, header="CustomerID,valid_from,level")
     done = build(
         write(tmp_path / "a.csv", *lines),
-        *("build", "--exclude-resource-types", "unit_test", "--select"),
+        *("build", "--exclude-resource-types", "test", "--select"),
         *("+customer_attributes", "+data_span", "+int_segment_vectors"),
         customer_attributes_path=str(tmp_path / "people.csv"),
         segment_feature_sets={"both": ["order_count", "attribute.level"]},

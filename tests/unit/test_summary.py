@@ -13,6 +13,7 @@ TABLES = """
     create table raw.customer_attributes (
         customer_id varchar, attribute_name varchar
     );
+    create table raw.customer_events (event_type varchar);
     create schema marts;
     create table marts.reconciliation as
     select * from (values
@@ -170,3 +171,9 @@ def test_summary_says_what_was_learned_and_what_was_known(tmp_path):
 def test_order_log_is_found(tmp_path):
     summary(tmp_path / "build.duckdb", TABLES)
     assert has_order_log(tmp_path / "build.duckdb")
+
+
+def test_events_are_counted_by_type_where_there_are_any(tmp_path):
+    events = "insert into raw.customer_events values ('visit'), ('review'), ('visit');"
+    lines = summary(tmp_path / "build.duckdb", TABLES, ROWS, events)
+    assert "events                     3   review, visit" in lines
