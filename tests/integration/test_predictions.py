@@ -333,7 +333,9 @@ def test_reasons_are_sentences(sample_build):
         "('base_rate', 'recency', 'rfm_sum', 'bg_nbd')"
     )
     assert counts[0] > 3000
-    assert counts[1] == counts[2] == counts[0]
+    # Two that say the same are one, so that a few have no third.
+    assert counts[1] > 0.99 * counts[0]
+    assert counts[2] == counts[0]
 
 
 def test_a_reason_is_what_the_customer_did(sample_build):

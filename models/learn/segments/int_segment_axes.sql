@@ -1,4 +1,4 @@
--- Grain: one row per feature set and feature: an element of its vectors, made comparable.
+-- Grain: one row per feature set and feature: an element of its vectors, comparable.
 
 with
 

@@ -1,5 +1,6 @@
--- Grain: one row per customer, feature made of an attribute that is known, and date from
--- which it is valid: the number itself, or 0 and 1 for each of the most frequent texts.
+-- Grain: one row per customer, feature made of an attribute that is known, and date
+-- from which it is valid: the number itself, or 0 and 1 for each of the most frequent
+-- texts.
 
 with
 
