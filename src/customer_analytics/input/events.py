@@ -26,8 +26,8 @@ from customer_analytics.input.readers import (
 from customer_analytics.input.reading import kind_of_type
 from customer_analytics.input.settings import Settings
 from customer_analytics.input.sql import literal
+from customer_analytics.input.tone import add_tones
 from customer_analytics.input.transactions import Read
-from customer_analytics.tone import add_tones
 
 VARIABLE = "customer_events_path"
 RAW = "customer_analytics_input_events"

@@ -10,8 +10,8 @@ import duckdb
 from customer_analytics.input.files import InputFile
 from customer_analytics.input.settings import Settings
 from customer_analytics.input.sql import identifier, literal, name_parts
+from customer_analytics.input.tone import tone_version
 from customer_analytics.input.transactions import Prepared, Read
-from customer_analytics.tone import tone_version
 
 DATA = ("transactions", "customer_attributes", "customer_events")
 # Raise it when other tables come out of the same files.

@@ -6,6 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 import duckdb
 import numpy as np
 
+from customer_analytics.input.problems import counted
+
 PACKAGE = "vaderSentiment"
 # Distinct texts judged at once.
 BLOCK_SIZE = 20_000
@@ -65,9 +67,10 @@ def add_tones(cursor: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     if not len(texts):
         return []
     if not tone_version():
+        has = "has" if len(texts) == 1 else "have"
         return [
-            f"{len(texts):,} different texts of events have no tone: install the "
-            "extra `tone` (requirements-tone.lock)"
+            f"{counted(len(texts), 'different text')} of events {has} no tone: install "
+            "the extra `tone` (make tone)"
         ]
     tone = tone_of()
     cursor.execute(
