@@ -1,32 +1,38 @@
 {#-
     What is measured of the events of one type before a date: columns of
-    int_event_snapshots, each with its words, unit, how it is without any event of the
-    last year, and how it is scaled: 'amount' by its logarithm, 'ratio' too (1 is 0),
-    'value' by that of its size, 'tone' as it is.
+    int_event_snapshots, each with its words (the short ones come after the type), unit,
+    how it is without any event of the last year, and how it is scaled: 'amount' by its
+    logarithm, 'ratio' too (1 is 0), 'value' by that of its size, 'tone' as it is.
 -#}
 {% macro event_measures() -%}
     {{ return({
         'count_30d': {
+            'short': "events in 30 days",
             'words': "{} events in the last 30 days", 'unit': 'count',
             'absent': '0', 'scale': 'amount',
         },
         'count_90d': {
+            'short': "events in 90 days",
             'words': "{} events in the last 90 days", 'unit': 'count',
             'absent': '0', 'scale': 'amount',
         },
         'change_30d': {
+            'short': "change of events",
             'words': "{} events of the last 30 days against those before",
             'unit': 'number', 'absent': '1', 'scale': 'ratio',
         },
         'days_since_last': {
+            'short': "days since the last event",
             'words': "days since the last {} event", 'unit': 'year_days',
             'absent': '366', 'scale': 'amount',
         },
         'mean_value_90d': {
+            'short': "mean value",
             'words': "mean value of {} events in the last 90 days", 'unit': 'number',
             'absent': 'null', 'scale': 'value',
         },
         'mean_tone_90d': {
+            'short': "mean tone",
             'words': "mean tone of {} events in the last 90 days", 'unit': 'number',
             'absent': 'null', 'scale': 'tone',
         },

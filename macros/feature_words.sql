@@ -39,7 +39,12 @@
 {% macro feature_name(feature) -%}
     case
             when {{ feature }} like 'event.%'
-                then replace(replace(substring({{ feature }}, 7), '.', ' '), '_', ' ')
+                then replace(split_part({{ feature }}, '.', 2), '_', ' ')
+                    || case split_part({{ feature }}, '.', 3)
+                        {% for name, kind in event_measures().items() %}
+                        when '{{ name }}' then ' {{ kind.short }}'
+                        {% endfor %}
+                    end
             else replace(replace({{ feature }}, 'attribute.', ''), '_', ' ')
         end
 {%- endmacro %}
