@@ -16,17 +16,18 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 # As they were given: make would expand a $ in them.
 override TRANSACTIONS := $(value TRANSACTIONS)
 override CUSTOMER_ATTRIBUTES := $(value CUSTOMER_ATTRIBUTES)
+override CUSTOMER_EVENTS := $(value CUSTOMER_EVENTS)
 override VARS := $(value VARS)
-export TRANSACTIONS CUSTOMER_ATTRIBUTES VARS
+export TRANSACTIONS CUSTOMER_ATTRIBUTES CUSTOMER_EVENTS VARS
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help build score watch publish dashboard report notebooks pictures test lint judge docs \
+.PHONY: help build score watch publish dashboard report notebooks tone pictures test lint judge docs \
 	sample graph bench clean
 
 help:  ## list all targets
 	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | \
 	awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
-	@echo "  settings: TRANSACTIONS=path CUSTOMER_ATTRIBUTES=path VARS='{as_of_date: 2011-06-01}'"
+	@echo "  settings: TRANSACTIONS=path CUSTOMER_ATTRIBUTES=path CUSTOMER_EVENTS=path VARS='{as_of_date: 2011-06-01}'"
 
 build: .venv/runtime-installed  ## build all tables from the sample, or from TRANSACTIONS=path
 	@$(BIN)/customer-analytics build
@@ -48,6 +49,8 @@ report: .venv/report-installed  ## write warehouse/report.html and its charts as
 
 notebooks: .venv/notebooks-installed  ## run the notebooks and write them to warehouse/notebooks
 	@$(BIN)/customer-analytics notebooks
+
+tone: .venv/tone-installed  ## give the words of events a tone from the next build on (English)
 
 pictures: .venv/dev-installed  ## take the README's pictures of the dashboard (needs Chromium)
 	@$(BIN)/python docs/pictures/take.py

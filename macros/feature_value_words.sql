@@ -12,6 +12,8 @@
                 then round(100 * {{ value }})::bigint::string || '%'
             when {{ unit }} = 'money'
                 then round({{ value }})::bigint::string || ' {{ var("currency") }}'
+            -- Nothing older than a year is looked at.
+            when {{ unit }} = 'year_days' and {{ value }} > 365 then 'over 365'
             when {{ unit }} = 'number' then round({{ value }}, 1)::string
             else round({{ value }})::bigint::string
         end

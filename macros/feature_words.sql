@@ -11,7 +11,7 @@
 -#}
 {% macro feature_words(feature, difference, more, less) -%}
     {%- set name -%}
-        replace(replace(split_part({{ feature }}, '=', 1), 'attribute.', ''), '_', ' ')
+        {{ feature_name("split_part(" ~ feature ~ ", '=', 1)") }}
     {%- endset -%}
     {%- set value -%}
         substring({{ feature }}, strpos({{ feature }}, '=') + 1)
@@ -32,5 +32,19 @@
             else case
                 when {{ difference }} > 0 then '{{ more }}' else '{{ less }}'
             end || {{ name }}
+        end
+{%- endmacro %}
+
+{#- A feature's name in words, without what it is made of. -#}
+{% macro feature_name(feature) -%}
+    case
+            when {{ feature }} like 'event.%'
+                then replace(split_part({{ feature }}, '.', 2), '_', ' ')
+                    || case split_part({{ feature }}, '.', 3)
+                        {% for name, kind in event_measures().items() %}
+                        when '{{ name }}' then ' {{ kind.short }}'
+                        {% endfor %}
+                    end
+            else replace(replace({{ feature }}, 'attribute.', ''), '_', ' ')
         end
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#-
-    A table that reading the input wrote (customer_analytics.input.store): transactions
-    or customer_attributes, elsewhere than in the schema raw behind input_ (others may have
+    A table that reading the input wrote (customer_analytics.input.store): transactions,
+    customer_attributes or customer_events, elsewhere than in the schema raw behind input_ (others may have
     such a table there). Whoever reads it comes after the check.
 -#}
 {% macro input_table(name) -%}

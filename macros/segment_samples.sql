@@ -13,7 +13,11 @@
     inner join {{ ref('int_segment_customers') }} as customers
         on feature_values.customer_id = customers.customer_id
 
-    where customers.draw_number <= {{ var('segment_profile_size') }}
+    where
+        customers.draw_number <= {{ var('segment_profile_size') }}
+        {% if model == 'int_attribute_features' %}
+        and {{ valid_at('feature_values', as_of_date()) }}
+        {% endif %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 {%- endmacro %}

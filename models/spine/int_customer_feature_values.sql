@@ -19,8 +19,18 @@ feature_values as (
         {{ feature }}::double as feature_value
 
     from snapshots
-    {{ 'union all' if not loop.last }}
+
+    union all
+
     {% endfor %}
+    select
+        customer_id,
+        feature,
+        feature_value
+
+    from {{ ref('int_event_values') }}
+
+    where snapshot_date = {{ as_of_date() }}
 
 )
 

@@ -35,17 +35,19 @@ order_totals as (
 attributes as (
 
     select
-        customer_id,
+        known.customer_id,
         '{' || string_agg(
-            {{ as_json('attribute_name') }} || ': ' || coalesce(
-                {{ as_json('value_number') }}, {{ as_json('value_text') }}
+            {{ as_json('known.attribute_name') }} || ': ' || coalesce(
+                {{ as_json('known.value_number') }}, {{ as_json('known.value_text') }}
             ), ', '
-            order by attribute_name
+            order by known.attribute_name
         ) || '}' as attributes
 
-    from {{ ref('stg_customer_attributes') }}
+    from {{ ref('stg_customer_attributes') }} as known
 
-    group by customer_id
+    where {{ valid_at('known', as_of_date()) }}
+
+    group by known.customer_id
 
 )
 

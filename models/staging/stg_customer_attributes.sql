@@ -1,4 +1,5 @@
--- Grain: one row per customer and attribute; given outcomes are none.
+-- Grain: one row per customer, attribute and date from which the value is valid; given
+-- outcomes are none.
 
 with
 
@@ -12,7 +13,9 @@ select
     customer_id,
     attribute_name,
     value_text,
-    value_number
+    value_number,
+    valid_from,
+    valid_to
 
 from customer_attributes
 

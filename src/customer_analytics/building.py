@@ -60,6 +60,7 @@ def build(
     orders: Any,
     *,
     customer_attributes: Any = "auto",
+    customer_events: Any = "auto",
     warehouse: Path | str | None = None,
     **variables: Any,
 ) -> Tables:
@@ -73,6 +74,8 @@ def build(
     customer_attributes : path or data frame
         One row per customer; 'auto' takes a file that lies beside a file of orders,
         '' none.
+    customer_events : path or data frame
+        One row per dated event of a customer; as `customer_attributes`.
     warehouse : path, optional
         Folder of the build and the published files; by default that of the command.
     **variables
@@ -94,6 +97,7 @@ def build(
         "customer_attributes_path": _path(
             customer_attributes, folder, "customer_attributes"
         ),
+        "customer_events_path": _path(customer_events, folder, "customer_events"),
     }
     done = subprocess.run(
         [

@@ -63,7 +63,12 @@ LEARN_FIRST = (
     "were not all made of one input",
 )
 # Variables that name files of the user's.
-PATH_VARIABLES = ("transactions_path", "customer_attributes_path", "campaign_list")
+PATH_VARIABLES = (
+    "transactions_path",
+    "customer_attributes_path",
+    "customer_events_path",
+    "campaign_list",
+)
 # What the command sets itself; a second one would take its place in silence.
 OWN_ARGUMENTS = {
     "--vars": "give variables as --vars before the --",
@@ -78,12 +83,14 @@ NEXT_STEPS = """what next
   see all commands:                    make help"""
 
 
-def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dict:
+def dbt_variables(
+    transactions: str, customer_attributes: str, customer_events: str, more: str
+) -> dict:
     """Combine the settings of the command line to dbt variables.
 
     Parameters
     ----------
-    transactions, customer_attributes : str
+    transactions, customer_attributes, customer_events : str
         Paths; empty leaves the project's default, 'none' says that there is none.
     more : str
         Further variables as YAML, such as ``{as_of_date: 2011-06-01}``; they win.
@@ -103,6 +110,8 @@ def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dic
         variables["transactions_path"] = transactions
     if customer_attributes:
         variables["customer_attributes_path"] = customer_attributes
+    if customer_events:
+        variables["customer_events_path"] = customer_events
     try:
         parsed = yaml.safe_load(more) if more else {}
     except yaml.YAMLError as error:
@@ -110,6 +119,16 @@ def dbt_variables(transactions: str, customer_attributes: str, more: str) -> dic
     if not isinstance(parsed, dict):
         raise ValueError(f"VARS={more!r} must be a mapping such as {{currency: EUR}}")
     return variables | parsed
+
+
+def given_variables(options: argparse.Namespace) -> dict:
+    """Return the dbt variables that the options of a command say."""
+    return dbt_variables(
+        options.transactions,
+        options.customer_attributes,
+        options.customer_events,
+        options.vars,
+    )
 
 
 def enter_project(options: argparse.Namespace) -> Path:
@@ -510,6 +529,9 @@ def parser() -> argparse.ArgumentParser:
         build.add_argument(
             "--customer-attributes", default=os.environ.get("CUSTOMER_ATTRIBUTES", "")
         )
+        build.add_argument(
+            "--customer-events", default=os.environ.get("CUSTOMER_EVENTS", "")
+        )
         build.add_argument("--vars", default=os.environ.get("VARS", ""))
         if name == "score":
             build.add_argument(
@@ -583,21 +605,14 @@ def main(argv: list[str] | None = None) -> int:
             return run_score_of(orders, as_json=options.json)
         if options.command in ("build", "score"):
             check_arguments(options.dbt_arguments)
-            variables = dbt_variables(
-                options.transactions, options.customer_attributes, options.vars
-            )
+            variables = given_variables(options)
             return run_build(
                 seen_from(here, variables),
                 options.dbt_arguments,
                 learns=options.command == "build",
             )
         if options.command == "watch":
-            variables = seen_from(
-                here,
-                dbt_variables(
-                    options.transactions, options.customer_attributes, options.vars
-                ),
-            )
+            variables = seen_from(here, given_variables(options))
             pattern = variables.pop("transactions_path", "")
             return run_watch(pattern, variables, options.every)
         if options.command == "retry":

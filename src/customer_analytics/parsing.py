@@ -40,8 +40,9 @@ def parsed_project(project: Path, variables: Mapping[str, Any]) -> Manifest | No
         For ``dbtRunner``; None where dbt has to parse for these variables itself, or
         cannot: then it says why.
     """
-    # What is made of a model or a source depends on it (macros/order_lines.sql).
-    is_of_a_node = "(" in str(variables.get("transactions_relation", ""))
+    # What is made of a model or a source depends on it (macros/named_relation.sql).
+    named = ("transactions_relation", "customer_events_relation")
+    is_of_a_node = any("(" in str(variables.get(name, "")) for name in named)
     if is_of_a_node or variables.keys() & read_in_parsing(project):
         return None
     # The build writes the manifest.

@@ -31,6 +31,7 @@ def build_summary(build_path: Path, started: datetime | None = None) -> str:
             if _has_order_log(connection)
             else _attribute_lines(connection)
         )
+        lines += _event_lines(connection)
         # An area that is switched off has no tables.
         with contextlib.suppress(duckdb.CatalogException):
             lines += _segment_lines(connection)
@@ -66,6 +67,15 @@ def _attribute_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
         f"attributes      {attributes:>12,}   {textwrap.shorten(names, 60)}",
         f"orders          {0:>12,}   no order log was given",
     ]
+
+
+def _event_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    ((events, names),) = connection.sql(
+        "select count(*), coalesce(string_agg(distinct event_type, ', ' "
+        "order by event_type), '') from raw.customer_events"
+    ).fetchall()
+    shown = textwrap.shorten(names, 60)
+    return [f"events          {events:>12,}   {shown}"] if events else []
 
 
 def _order_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -27,7 +27,7 @@ def library_versions() -> str:
 
 
 # What they do to the orders is seen in the orders.
-OF_THE_INPUT = ("transaction", "customer_attribute", "as_of_date")
+OF_THE_INPUT = ("transaction", "customer_attribute", "customer_event", "as_of_date")
 
 
 def project_version(project: Path, variables: Mapping[str, object]) -> str:

@@ -128,6 +128,34 @@ def test_attributes_of_other_ids_are_refused(build, tmp_path):
     )
 
 
+def test_attributes_are_those_that_were_valid_then(build, tmp_path):
+    """An attribute that changed in February is another one at the first order."""
+    days = ("01-05", "02-20", "03-20")
+    lines = [f"{i},A,CUP,1,2024-{day} 10:00,2.50,7" for i, day in enumerate(days)]
+    people = ["7,2024-01-01,1", "7,2024-02-10,2", "7,2024-03-21,3"]
+    write(tmp_path / "people.csv", *people, header="CustomerID,valid_from,level")
+    done = build(
+        write(tmp_path / "a.csv", *lines),
+        *("build", "--exclude-resource-types", "test", "--select"),
+        *("+customer_attributes", "+data_span", "+int_segment_vectors"),
+        customer_attributes_path=str(tmp_path / "people.csv"),
+        segment_feature_sets={"both": ["order_count", "attribute.level"]},
+        segment_feature_scaling="none",
+    )
+    assert done.success, done.message
+    # As of 21 March nothing of that day is known.
+    assert done.rows("select value_number from marts.customer_attributes") == [(2,)]
+    assert done.rows("select has_dated_attributes from marts.data_span") == [(True,)]
+    assert done.rows(
+        "select snapshot_date::text, vector from intermediate.int_segment_vectors "
+        "order by 1"
+    ) == [
+        ("2024-02-01", [1, 1]),
+        ("2024-03-01", [2, 2]),
+        ("2024-03-21", [3, 2]),
+    ]
+
+
 def test_ids_that_mean_nobody_are_guests(build, tmp_path):
     ids = ["7", "0", "-1", "guest", "N/A", "\\N", "undefined", "nan", "\u200b7"]
     lines = [f"{i},A,CUP,1,2024-01-05 10:00,2.50,{c}" for i, c in enumerate(ids)]

@@ -246,6 +246,61 @@ def test_planted_churners_are_found_better_than_by_every_baseline(sample_build):
     assert loyal + 0.1 < lapsing < gone
 
 
+def test_planted_events_tell_more_than_orders_at_every_date(sample_build):
+    rows = sample_build.rows(
+        "select target, cutoff_date, auc_gain_low, auc_gain_high - auc_gain_low "
+        "from evidence.event_gains where model = 'soft_vote'"
+    )
+    assert len(rows) == 6 * 7
+    lows = [low for *_, low, _ in rows]
+    # Of spending, visits before orders say least.
+    assert min(lows) > 0
+    planted = [low for target, _, low, _ in rows if target == "purchase_30d"]
+    assert min(planted) > 0.02
+    # All dates together are told more surely than the surest one.
+    for target in {row[0] for row in rows}:
+        widths = {date: width for name, date, _, width in rows if name == target}
+        assert widths.pop(None) < min(widths.values())
+
+
+def test_events_are_judged_on_the_same_customers(sample_build, judged):
+    ((auc, without, n),) = sample_build.rows(
+        "select roc_auc, roc_auc_without_events, n from evidence.event_gains "
+        "where target = 'churn_90d' and model = 'xgboost' and cutoff_date = "
+        "(select max(cutoff_date) from evidence.event_gains "
+        "where target = 'churn_90d')"
+    )
+    for variant, told in (("plain", auc), ("without_events", without)):
+        outcomes, chances = zip(
+            *sample_build.rows(
+                "select is_positive, probability "
+                "from intermediate.int_classifier_predictions "
+                f"where target = 'churn_90d' and model = 'xgboost' "
+                f"and variant = '{variant}' qualify cutoff_date = max(cutoff_date) "
+                "over ()"
+            ),
+            strict=True,
+        )
+        assert len(outcomes) == n
+        assert told == pytest.approx(metrics.roc_auc_score(outcomes, chances), abs=1e-9)
+
+
+def test_importances_name_the_events_that_were_planted(sample_build):
+    """Visits come before orders, bad reviews before leaving."""
+    rows = sample_build.rows(
+        "select target, split_part(feature, '.', 2), sum(importance) "
+        "from evidence.feature_importance where area = 'predictions' "
+        "and method = 'permutation' and model = 'xgboost' and feature like 'event.%' "
+        "and target in ('purchase_30d', 'churn_90d') group by all"
+    )
+    told = {(target, kind): importance for target, kind, importance in rows}
+    assert told["purchase_30d", "site_visit"] > 0.02
+    assert (
+        told["purchase_30d", "site_visit"] > 2 * told["purchase_30d", "e_mail_opened"]
+    )
+    assert told["churn_90d", "review"] > 0
+
+
 def test_reasons_are_those_that_were_planted(sample_build):
     reasons = collections.Counter()
     for feature, contribution, own, typical, gap in sample_build.rows(
@@ -278,7 +333,9 @@ def test_reasons_are_sentences(sample_build):
         "('base_rate', 'recency', 'rfm_sum', 'bg_nbd')"
     )
     assert counts[0] > 3000
-    assert counts[1] == counts[2] == counts[0]
+    # Two that say the same are one, so that a few have no third.
+    assert counts[1] > 0.99 * counts[0]
+    assert counts[2] == counts[0]
 
 
 def test_a_reason_is_what_the_customer_did(sample_build):

@@ -21,7 +21,8 @@ from customer_analytics.scoring.answers import TABLES, answer, plain
 TABLES_ONLY = ("build", "--exclude-resource-types", "test")
 TODAY, LEARNING_DATE = "2025-06-10", "2025-06-01"
 SETTINGS = {
-    "customer_attributes_path": str(ROOT / "data" / "customer_attributes.parquet")
+    f"{name}_path": str(ROOT / "data" / f"{name}.parquet")
+    for name in ("customer_attributes", "customer_events")
 }
 NEW = "99999"
 # What is said of others in a reason.

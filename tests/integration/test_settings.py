@@ -27,6 +27,11 @@ INPUT = {
     "customer_attributes_path": "",
     "customer_attribute_columns": {"customer_id": "Customer ID"},
     "customer_attributes_encoding": "utf-16",
+    "customer_events_path": "",
+    "customer_events_relation": "",
+    "customer_event_columns": {"customer_id": "Customer ID"},
+    "customer_events_encoding": "utf-16",
+    "event_type_limit": 2,
     "table_prefix": "shop_",
     "as_of_date": "2025-04-15",
     "learning_period": "week",
@@ -197,7 +202,7 @@ def test_every_variable_has_another_value_here():
     assert set(defaults) == set(changed()) | ELSEWHERE
     same = {n for n, value in changed().items() if value == defaults[n]}
     # What has no other value that any log could be built with.
-    assert same <= {"transactions_relation"}
+    assert same <= {"transactions_relation", "customer_events_relation"}
 
 
 def test_settings_of_what_was_parsed_before_are_those_of_parsing_anew(tmp_path):

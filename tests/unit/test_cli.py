@@ -20,12 +20,16 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("arguments", "variables"),
     [
-        (("", "", ""), {}),
-        (("o.csv", "", ""), {"transactions_path": "o.csv"}),
-        (("", "a.csv", ""), {"customer_attributes_path": "a.csv"}),
-        (("it's.csv", "", "{currency: EUR}"), None),
-        (("o.csv", "", "{transactions_path: p.csv}"), {"transactions_path": "p.csv"}),
-        (("", "", "currency: EUR"), {"currency": "EUR"}),
+        (("", "", "", ""), {}),
+        (("o.csv", "", "", ""), {"transactions_path": "o.csv"}),
+        (("", "a.csv", "", ""), {"customer_attributes_path": "a.csv"}),
+        (("", "", "e.csv", ""), {"customer_events_path": "e.csv"}),
+        (("it's.csv", "", "", "{currency: EUR}"), None),
+        (
+            ("o.csv", "", "", "{transactions_path: p.csv}"),
+            {"transactions_path": "p.csv"},
+        ),
+        (("", "", "", "currency: EUR"), {"currency": "EUR"}),
     ],
 )
 def test_variables_come_from_both_and_vars_win(arguments, variables):
@@ -44,16 +48,18 @@ def test_variables_come_from_both_and_vars_win(arguments, variables):
 )
 def test_wrong_vars_are_refused(more, told):
     with pytest.raises(ValueError, match=told):
-        dbt_variables("", "", more)
+        dbt_variables("", "", "", more)
 
 
 def test_options_default_to_the_environment(monkeypatch):
     monkeypatch.setenv("TRANSACTIONS", "my orders.csv")
     monkeypatch.setenv("CUSTOMER_ATTRIBUTES", "people.csv")
+    monkeypatch.setenv("CUSTOMER_EVENTS", "visits.csv")
     monkeypatch.setenv("VARS", "{currency: EUR}")
     options = parser().parse_args(["build"])
     assert options.transactions == "my orders.csv"
     assert options.customer_attributes == "people.csv"
+    assert options.customer_events == "visits.csv"
     assert options.vars == "{currency: EUR}"
     given = parser().parse_args(["build", "--transactions", "other.csv"])
     assert given.transactions == "other.csv"

@@ -16,7 +16,10 @@ def cursor():
 def prepare(cursor, *paths, chosen=None):
     files = [InputFile(str(path), kind_of(str(path))) for path in paths]
     reads = prepare_attributes(cursor, files, chosen or {}, staging="attributes")
-    return reads, cursor.sql("from attributes order by all").fetchall()
+    rows = cursor.sql(
+        "select * exclude (valid_from, valid_to) from attributes order by all"
+    )
+    return reads, rows.fetchall()
 
 
 def write(tmp_path, text, name="a.csv"):
@@ -90,3 +93,33 @@ def test_nothing_else_is_left_behind(tmp_path, cursor):
     prepare(cursor, write(tmp_path, "customer_id,a\n1,2\n"))
     tables = cursor.sql("select table_name from information_schema.tables").fetchall()
     assert tables == [("attributes",)]
+
+
+def test_rows_hold_until_the_customers_next_one(tmp_path, cursor):
+    path = write(
+        tmp_path,
+        "CustomerID,Valid From,Plan\n7,31/01/2024,silver\n7,,tin\n7,15/03/2024,\n"
+        "8,31/01/2024,gold\n",
+    )
+    prepare(cursor, path)
+    rows = cursor.sql(
+        "select customer_id, value_text, valid_from::text, valid_to::text "
+        "from attributes order by all"
+    ).fetchall()
+    # From 15 March on nothing is known of 7.
+    assert rows == [
+        ("7", "silver", "2024-01-31", "2024-03-15"),
+        ("7", "tin", None, "2024-01-31"),
+        ("8", "gold", "2024-01-31", None),
+    ]
+
+
+def test_dates_of_validity_are_checked(tmp_path, cursor):
+    path = write(tmp_path, "customer_id,valid_from,a\n7,soon,1\n8,2024-01-01,2\n")
+    (problem,) = problems_of(cursor, path)
+    assert "valid_from: 1 value such as 'soon' cannot be read as a date" in problem
+    path = write(tmp_path, "customer_id,valid_from,a\n7,2024-01-01,1\n7,20240101,2\n")
+    (problem,) = problems_of(cursor, path)
+    assert "'7' (2 rows)" in problem and "a column valid_from" in problem
+    path = write(tmp_path, "customer_id,valid_from,a\n7,3/4/2024,1\n")
+    assert "valid_from: 1 date such as '3/4/2024'" in problems_of(cursor, path)[0]

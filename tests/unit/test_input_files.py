@@ -4,7 +4,7 @@ import pytest
 
 from customer_analytics.input.files import (
     InputFile,
-    attributes_beside,
+    file_beside,
     find_files,
     kind_of,
 )
@@ -68,8 +68,8 @@ def test_kind(path, kind):
     assert kind_of(path) == kind
 
 
-def test_attributes_beside(tmp_path):
-    assert attributes_beside("sub/x*.csv") == ""
-    (tmp_path / "sub" / "customer_attributes.csv").write_text("x")
-    assert attributes_beside("sub/x*.csv") == "sub/customer_attributes.csv"
-    assert attributes_beside("b.csv") == ""
+def test_file_beside(tmp_path):
+    assert file_beside("sub/x*.csv", "people") == ""
+    (tmp_path / "sub" / "people.csv").write_text("x")
+    assert file_beside("sub/x*.csv", "people") == "sub/people.csv"
+    assert file_beside("b.csv", "people") == ""

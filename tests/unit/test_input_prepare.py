@@ -51,7 +51,9 @@ def test_attributes_beside_the_orders_are_not_taken_for_orders(cursor, tmp_path)
         ("transactions", "orders.csv"),
         ("customer_attributes", "customer_attributes.csv"),
     ]
-    assert tables(cursor)["customer_attributes"] == [("7", "age", "30", 30.0)]
+    assert tables(cursor)["customer_attributes"] == [
+        ("7", "age", "30", 30.0, None, None)
+    ]
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_attributes_alone_leave_the_orders_empty(cursor, people):
     assert list(zip(empty.columns, map(str, empty.types), strict=True)) == usual
     assert tables(cursor) == {
         "transactions": [],
-        "customer_attributes": [("7", "age", "30", 30.0)],
+        "customer_attributes": [("7", "age", "30", 30.0, None, None)],
         "input_reads": [record],
     }
 
@@ -145,7 +147,7 @@ def test_failed_check_leaves_everything_as_it_was(cursor, tmp_path):
     assert len(caught.value.problems) == 2
     assert tables(cursor) == before
     names = cursor.sql("select count(*) from information_schema.tables").fetchall()
-    assert names == [(4,)]
+    assert names == [(5,)]
 
 
 def test_both_inputs_missing_are_told_at_once(cursor):
@@ -238,8 +240,9 @@ def test_tables_lie_beside_the_findings(cursor):
         "order by 1"
     ).fetchall()
     assert [name for (name,) in names] == [
-        *("shop_input_customer_attributes", "shop_input_notes", "shop_input_reads"),
-        *("shop_input_transactions", "transactions"),
+        *("shop_input_customer_attributes", "shop_input_customer_events"),
+        *("shop_input_notes", "shop_input_reads", "shop_input_transactions"),
+        "transactions",
     ]
     assert cursor.sql("from dev.transactions").fetchall() == [(1,)]
 

@@ -32,7 +32,7 @@ def cursor():
 
 
 def stage(cursor, value):
-    for name in ("transactions", "customer_attributes"):
+    for name in ("transactions", "customer_attributes", "customer_events"):
         cursor.execute(
             f"create table {Place().table(staging_name(name))} as "
             f"select {value} as invoice"
@@ -81,7 +81,8 @@ def test_table_and_view_replace_each_other(cursor):
         "select table_name from information_schema.tables order by 1"
     ).fetchall()
     assert [name for (name,) in names] == [
-        *("customer_attributes", "input_notes", "input_reads", "transactions"),
+        *("customer_attributes", "customer_events", "input_notes", "input_reads"),
+        "transactions",
     ]
 
 

@@ -1,3 +1,4 @@
+import duckdb
 import numpy as np
 import pytest
 from prediction_rows import HORIZON, START, STEP, shop
@@ -10,7 +11,12 @@ from customer_analytics.predictions.backtest import (
     tune,
 )
 from customer_analytics.predictions.importance import shuffled_predictions
-from customer_analytics.predictions.training import tasks
+from customer_analytics.predictions.training import (
+    event_names,
+    input_matrix,
+    read_inputs,
+    tasks,
+)
 
 DRAW = {"most_rows": 400, "rows_per_customer": 10, "half_life_days": 60}
 SETTINGS = DRAW | {
@@ -222,3 +228,53 @@ def test_shuffling_tells_signal_from_noise():
         )
     assert aucs["signal"] < aucs[None] - 0.2
     assert aucs["noise"] == pytest.approx(aucs[None], abs=0.05)
+
+
+# Events
+
+
+def test_event_features_are_the_last_columns_in_their_order():
+    rows = duckdb.sql(
+        "select * from (values (2, 0.5, [3.0, 'nan'::double]), (1, 0.25, [1.0, 2.0])) "
+        "as v(feature_row, recency_days, event_values)"
+    )
+    features = duckdb.sql(
+        "select * from (values ('event.b', 2), ('event.a', 1)) "
+        "as v(feature, feature_number)"
+    )
+    names = event_names(features)
+    assert names == ["event.a", "event.b"]
+    numbers, matrix, found = input_matrix(read_inputs(rows, names))
+    assert numbers.tolist() == [1, 2]
+    assert found == ["recency_days", "event.a", "event.b"]
+    np.testing.assert_equal(matrix, [[0.25, 1, 2], [0.5, 3, np.nan]])
+
+
+def test_without_events_there_is_no_such_column():
+    rows = duckdb.sql("select 1 as feature_row, 2.0 as a, []::double[] as event_values")
+    assert list(read_inputs(rows, [])) == ["feature_row", "a"]
+    none = read_inputs(rows.filter("feature_row > 1"), ["event.a"])
+    assert none["event.a"].shape == (0,)
+
+
+def test_models_are_judged_without_events_too():
+    """Without its last input, a model predicts as one that never had it."""
+    inputs, labels, windows = shop()
+    settings = SETTINGS | {"models": ["logistic_regression"], "comparison_cutoffs": 0}
+    runs, predictions = back_test(
+        inputs, labels, windows, **settings | {"event_count": 1}
+    )
+    fewer = {name: inputs[name] for name in list(inputs) if name != "noise"}
+    assert list(inputs)[-1] == "noise"
+    plain, expected = back_test(fewer, labels, windows, **settings)
+
+    def of(found, probabilities, variant):
+        own = np.flatnonzero(
+            (found["model"] == "logistic_regression") & (found["variant"] == variant)
+        )
+        return probabilities["probability"][np.isin(probabilities["run_number"], own)]
+
+    np.testing.assert_allclose(
+        of(runs, predictions, "without_events"), of(plain, expected, "plain"), atol=0.02
+    )
+    assert set(runs["variant"]) - set(plain["variant"]) == {"without_events"}

@@ -77,7 +77,9 @@ def by_key(connection, query):
 # The files
 
 
-@pytest.mark.parametrize("name", ["transactions", "customer_attributes"])
+@pytest.mark.parametrize(
+    "name", ["transactions", "customer_attributes", "customer_events"]
+)
 def test_committed_file_is_what_the_generator_makes(written, name):
     committed, fresh = DATA / f"{name}.parquet", written[0] / f"{name}.parquet"
     for left, right in ((committed, fresh), (fresh, committed)):
@@ -93,7 +95,10 @@ def test_rerun_writes_the_same_bytes(written, tmp_path):
 
 def test_truth_is_written_only_on_request(written, tmp_path):
     write_sample(tmp_path)
-    names = {"transactions.parquet", "customer_attributes.parquet"}
+    names = {
+        *("transactions.parquet", "customer_attributes.parquet"),
+        "customer_events.parquet",
+    }
     assert {path.name for path in tmp_path.iterdir()} == names
     truths = {"customer_truth", "product_truth", "bundle_truth", "line_truth"}
     planted = {f"{name}.parquet" for name in truths}
@@ -685,6 +690,78 @@ def test_one_product_may_have_several_descriptions(written):
 
 
 # Any number of lines
+
+# Events
+
+
+def test_visits_become_more_before_orders(written, shop):
+    """Twice as many in the weeks before an order as the customer's own usual."""
+    folder, _ = written
+    ((before, usual),) = shop.sql(
+        f"""
+        with visits as (
+            select CustomerID as customer_id, EventAt as visited_at
+            from '{folder}/customer_events.parquet' where EventType = 'Site visit'
+        ),
+        buyers as (
+            select
+                customer_id, min(sold_at) as first_at, max(sold_at) as last_at,
+                count(*) as order_count
+            from purchase group by customer_id having count(*) between 2 and 6
+        ),
+        counted as (
+            select
+                buyers.customer_id,
+                order_count,
+                date_diff('day', first_at, last_at) as days,
+                count_if(visited_at between first_at and last_at) as visit_count,
+                count_if(exists (
+                    from purchase where purchase.customer_id = buyers.customer_id
+                    and sold_at > first_at
+                    and visited_at between sold_at - interval 40 days and sold_at
+                )) as before_count
+            from buyers inner join visits using (customer_id)
+            group by all
+        )
+        select
+            sum(before_count) / sum((order_count - 1) * 40),
+            sum(visit_count - before_count) / sum(days - (order_count - 1) * 40)
+        from counted where days > 40 * order_count
+        """
+    ).fetchall()
+    assert before > 1.8 * usual
+
+
+def test_bad_reviews_come_before_leaving(written, shop):
+    folder, _ = written
+    shares = by_key(
+        shop,
+        f"""
+        select
+            coalesce(EventAt between churn_date
+                and churn_date + interval 15 days, false),
+            avg((Value <= 2)::int)
+        from '{folder}/customer_events.parquet' as events
+        inner join customer_truth on events.CustomerID = customer_truth.customer_id
+        where EventType = 'Review' group by 1
+        """,
+    )
+    assert shares[True] > 0.7
+    assert shares[False] < 0.12
+
+
+def test_events_have_words_where_they_are_reviews(written):
+    folder, _ = written
+    rows = duckdb.sql(
+        f"select EventType, count(*) > 1000, count(Value) = count(*), "
+        f"count(Text) = count(*) from '{folder}/customer_events.parquet' "
+        "group by all order by all"
+    ).fetchall()
+    assert rows == [
+        ("E-mail opened", True, False, False),
+        ("Review", True, True, True),
+        ("Site visit", True, True, False),
+    ]
 
 
 @pytest.fixture(scope="module")

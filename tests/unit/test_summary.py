@@ -13,6 +13,7 @@ TABLES = """
     create table raw.customer_attributes (
         customer_id varchar, attribute_name varchar
     );
+    create table raw.customer_events (event_type varchar);
     create schema marts;
     create table marts.reconciliation as
     select * from (values
@@ -192,3 +193,9 @@ def test_given_outcomes_are_told_with_what_may_know_them(tmp_path):
         "                may know the outcome: refund (alone)",
         "outcome         plan not predicted: not enough data",
     ]
+
+
+def test_events_are_counted_by_type_where_there_are_any(tmp_path):
+    events = "insert into raw.customer_events values ('visit'), ('review'), ('visit');"
+    lines = summary(tmp_path / "build.duckdb", TABLES, ROWS, events)
+    assert "events                     3   review, visit" in lines

@@ -44,8 +44,10 @@ ranked as (
     inner join best_baselines on pooled.target = best_baselines.target
 
     where
+        -- What is without events is there to tell what events add.
+        pooled.variant <> 'without_events'
         -- Judged at every cut-off; a baseline is not one to serve by rank alone.
-        pooled.cutoff_count = (
+        and pooled.cutoff_count = (
             select max(all_models.cutoff_count)
 
             from pooled as all_models

@@ -1,13 +1,4 @@
--- Grain: one row per feature set and feature: what the elements of its vectors are, and
--- how they become comparable.
-
-{% set listed = [] %}
-{% for feature_set, features in var('segment_feature_sets').items() %}
-{% for feature in features | unique %}
-{% set list_number = 'null' if feature.startswith('attribute.') else loop.index %}
-{% do listed.append((feature_set, feature, list_number)) %}
-{% endfor %}
-{% endfor %}
+-- Grain: one row per feature set and feature: an element of its vectors, comparable.
 
 with
 
@@ -38,7 +29,21 @@ feature_values as (
         feature_value,
         value_count
 
-    from {{ ref('int_attribute_features') }}
+    from {{ ref('int_attribute_features') }} as attributes
+
+    where {{ valid_at('attributes', learning_date()) }}
+
+    union all
+
+    select
+        feature,
+        feature as listed_name,
+        {{ segment_event_value('measure', 'feature_value') }} as feature_value,
+        1 as value_count
+
+    from {{ ref('int_event_values') }}
+
+    where snapshot_date = {{ learning_date() }}
 
 ),
 
@@ -64,15 +69,7 @@ measured as (
 
 listed as (
 
-    {% for feature_set, feature, list_number in listed %}
-    select
-        '{{ feature_set }}' as feature_set,
-        '{{ feature }}' as listed_name,
-        {{ feature.startswith('attribute.') }} as is_attribute,
-        {{ list_number }} as list_number
-
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ listed_segment_features() }}
 
 )
 
@@ -80,10 +77,12 @@ select
     listed.feature_set,
     row_number() over (
         partition by listed.feature_set
-        order by listed.is_attribute, listed.list_number, measured.feature
+        order by
+            listed.is_attribute, listed.is_event, listed.list_number, measured.feature
     ) as position,
     coalesce(measured.feature, max(listed.listed_name)) as feature,
     listed.is_attribute,
+    listed.is_event,
     coalesce(measured.deviation > 0, false) as is_varying,
     coalesce(measured.mean_value, 0) as mean_value,
     {% if var('segment_feature_scaling') == 'none' %}
@@ -101,17 +100,19 @@ left join measured
     on
         listed.listed_name = measured.listed_name
         or (
-            listed.listed_name = 'attribute.*'
-            and measured.listed_name like 'attribute.%'
+            listed.listed_name like '%*%'
+            and measured.listed_name
+            like replace(replace(listed.listed_name, '_', '!_'), '*', '%') escape '!'
         )
 
--- An attribute that is not there has no place, a feature that nobody has keeps its.
-where measured.feature is not null or not listed.is_attribute
+-- What is not there has no place, a feature of orders that nobody has keeps its.
+where measured.feature is not null or listed.list_number is not null
 
 -- An attribute may be listed by its name and by "attribute.*".
 group by
     listed.feature_set,
     listed.is_attribute,
+    listed.is_event,
     listed.list_number,
     measured.feature,
     measured.mean_value,

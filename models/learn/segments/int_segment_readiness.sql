@@ -5,7 +5,9 @@ with
 sets as (
 
     {% for feature_set in var('segment_feature_sets') %}
-    select '{{ feature_set }}' as feature_set
+    select
+        '{{ feature_set }}' as feature_set,
+        {{ has_segment_events(feature_set) }} as is_of_events
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -58,6 +60,7 @@ counted as (
 
     select
         sets.feature_set,
+        sets.is_of_events,
         coalesce(axes.feature_count, 0) as feature_count,
         coalesce(axes.varying_feature_count, 0) as varying_feature_count,
         coalesce(points.customer_count, 0) as customer_count,
@@ -77,8 +80,15 @@ judged as (
         case
             when feature_count = 0
                 then
-                    'none of its customer attributes is there '
-                    || '(customer_attributes_path, segment_feature_sets)'
+                    case
+                        when is_of_events
+                            then
+                                'none of its dated events is there '
+                                || '(customer_events_path, '
+                        else
+                            'none of its customer attributes is there '
+                            || '(customer_attributes_path, '
+                    end || 'segment_feature_sets)'
             when customer_count < {{ var('segment_min_customers') }}
                 then
                     customer_count || ' customers, at least '
@@ -97,7 +107,12 @@ judged as (
 )
 
 select
-    *,
+    feature_set,
+    feature_count,
+    varying_feature_count,
+    customer_count,
+    distinct_count,
+    missing,
     missing is null as is_ready
 
 from judged

@@ -8,6 +8,16 @@ clock as (
 
 ),
 
+attributes as (
+
+    select
+        count(valid_from) > 0 as has_dates,
+        count(*) > 0 as is_known
+
+    from {{ ref('stg_customer_attributes') }}
+
+),
+
 ordered as (
 
     select
@@ -40,7 +50,9 @@ select
         cast({{ dbt.date_trunc(var('learning_period'), 'clock.as_of_date') }} as date)
         > greatest(clock.learning_date, clock.first_order_date + 29),
         false
-    ) as is_learning_due
+    ) as is_learning_due,
+    case when attributes.is_known then attributes.has_dates end as has_dated_attributes
 
 from clock
 cross join ordered
+cross join attributes

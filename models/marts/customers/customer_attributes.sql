@@ -1,10 +1,14 @@
--- Grain: one row per customer and attribute.
+-- Grain: one row per customer and attribute: what is known as of now.
 
 select
-    customer_id,
-    attribute_name,
-    value_text,
+    attributes.customer_id,
+    attributes.attribute_name,
+    attributes.value_text,
 
-    value_number
+    attributes.value_number,
 
-from {{ ref('stg_customer_attributes') }}
+    attributes.valid_from
+
+from {{ ref('stg_customer_attributes') }} as attributes
+
+where {{ valid_at('attributes', as_of_date()) }}

@@ -64,6 +64,19 @@ union all
 
 {% endfor %}
 select
+    rows_compared.target,
+    events.feature,
+    rows_compared.feature_row,
+    rows_compared.is_today,
+    events.feature_value
+
+from rows_compared
+inner join {{ ref('int_prediction_events') }} as events
+    on rows_compared.feature_row = events.feature_row
+
+union all
+
+select
     predictions.target,
     'score' as feature,
     eligibility.feature_row,

@@ -64,7 +64,7 @@ compared as (
         features.order_count > typical_orders.typical_value as has_many_orders
 
     from contributions
-    inner join {{ ref('prediction_features') }} as labels
+    inner join {{ ref('int_prediction_feature_labels') }} as labels
         on contributions.feature = labels.feature
     inner join {{ ref('prediction_targets') }} as targets
         on contributions.target = targets.target

@@ -18,6 +18,7 @@ valued as (
             {% for feature in prediction_features() %}
             when '{{ feature }}' then features.{{ feature }}
             {% endfor %}
+            else events.feature_value
         end as own_value,
         -- In so many days since the first order, unless they are nearly all there are.
         case
@@ -31,8 +32,12 @@ valued as (
     from {{ ref('int_prediction_contributions') }} as contributions
     inner join {{ ref('int_prediction_features') }} as features
         on contributions.feature_row = features.feature_row
-    inner join {{ ref('prediction_features') }} as labels
+    inner join {{ ref('int_prediction_feature_labels') }} as labels
         on contributions.feature = labels.feature
+    left join {{ ref('int_prediction_events') }} as events
+        on
+            contributions.feature_row = events.feature_row
+            and contributions.feature = events.feature
 
 )
 

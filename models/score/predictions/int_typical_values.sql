@@ -29,5 +29,23 @@ select
     {{ feature }} as typical_value
 
 from typical
-{{ 'union all' if not loop.last }}
+
+union all
+
 {% endfor %}
+select
+    eligibility.target,
+    events.feature,
+    median(events.feature_value) as typical_value
+
+from {{ ref('int_prediction_eligibility') }} as eligibility
+inner join {{ ref('int_prediction_events') }} as events
+    on eligibility.feature_row = events.feature_row
+
+where
+    eligibility.is_as_of_date
+    and eligibility.is_sampled
+
+group by
+    eligibility.target,
+    events.feature

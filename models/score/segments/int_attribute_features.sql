@@ -1,5 +1,6 @@
--- Grain: one row per customer and feature made of an attribute that is known: the
--- number itself, or 0 and 1 for each of the most frequent texts.
+-- Grain: one row per customer, feature made of an attribute that is known, and date
+-- from which it is valid: the number itself, or 0 and 1 for each of the most frequent
+-- texts.
 
 with
 
@@ -14,7 +15,9 @@ text_attributes as (
     select
         customer_id,
         attribute_name,
-        value_text
+        value_text,
+        valid_from,
+        valid_to
 
     from attributes
 
@@ -56,7 +59,9 @@ select
     'attribute.' || attribute_name as feature,
     attribute_name,
     value_number as feature_value,
-    1 as value_count
+    1 as value_count,
+    valid_from,
+    valid_to
 
 from attributes
 
@@ -71,7 +76,9 @@ select
     text_attributes.attribute_name,
     case when text_attributes.value_text = frequent_values.value_text then 1 else 0 end
         as feature_value,
-    frequent_values.value_count
+    frequent_values.value_count,
+    text_attributes.valid_from,
+    text_attributes.valid_to
 
 from text_attributes
 inner join frequent_values

@@ -1,4 +1,5 @@
--- Grain: one row per feature set with attributes and customer who has any attribute.
+-- Grain: one row per feature set with attributes, customer who has any attribute, and
+-- date from which they are valid.
 
 with
 
@@ -18,13 +19,20 @@ attribute_values as (
 
 attribute_customers as (
 
-    select distinct customer_id from attribute_values
+    select distinct
+        customer_id,
+        valid_from,
+        valid_to
+
+    from attribute_values
 
 )
 
 select
     axes.feature_set,
     attribute_customers.customer_id,
+    attribute_customers.valid_from,
+    attribute_customers.valid_to,
     array_agg(
         (coalesce(attribute_values.feature_value, axes.mean_value) - axes.origin)
         / axes.unit
@@ -37,7 +45,11 @@ left join attribute_values
     on
         axes.feature = attribute_values.feature
         and attribute_customers.customer_id = attribute_values.customer_id
+        and attribute_customers.valid_from
+        is not distinct from attribute_values.valid_from
 
 group by
     axes.feature_set,
-    attribute_customers.customer_id
+    attribute_customers.customer_id,
+    attribute_customers.valid_from,
+    attribute_customers.valid_to

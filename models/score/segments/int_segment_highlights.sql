@@ -21,8 +21,7 @@ features as (
 
     select
         profile_features.*,
-        replace(replace(profile_features.feature, 'attribute.', ''), '_', ' ')
-            as feature_name,
+        {{ feature_name('profile_features.feature') }} as feature_name,
         compared_features.feature like 'attribute.%'
         and compared_features.feature not like '%=%' as is_compared_number,
         compared_features.feature is not null

@@ -21,13 +21,15 @@ inner join {{ ref('int_customer_rule_names') }} as names
 
 where
     sampled_members.segment_id <> '0'
-    -- Rules speak of behaviour; groups by attributes alone are named by those.
+    -- Rules speak of orders; groups by attributes or events alone are named by those.
     and sampled_members.scheme in (
         select centres.scheme
 
         from {{ ref('int_segment_centres') }} as centres
 
-        where centres.feature not like 'attribute.%'
+        where
+            centres.feature not like 'attribute.%'
+            and centres.feature not like 'event.%'
     )
 
 group by

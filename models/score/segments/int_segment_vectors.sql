@@ -11,12 +11,6 @@ clock as (
 
 ),
 
-axes as (
-
-    select * from {{ ref('int_segment_axes') }}
-
-),
-
 -- A customer of whom no attribute is known counts as average.
 average_attributes as (
 
@@ -24,7 +18,7 @@ average_attributes as (
         feature_set,
         array_agg((mean_value - origin) / unit order by position) as vector
 
-    from axes
+    from {{ ref('int_segment_axes') }}
 
     where is_attribute
 
@@ -43,7 +37,7 @@ scaling as (
         {% endfor %}
         count(*) as feature_count
 
-    from axes
+    from {{ ref('int_segment_axes') }}
 
 ),
 
@@ -52,19 +46,25 @@ scaling as (
 all_vectors as (
 
     {% for feature_set in var('segment_feature_sets') %}
-    {% if not segment_snapshot_features(feature_set) %}
+    {% set has_events = has_segment_events(feature_set) %}
+    {% if not segment_snapshot_features(feature_set) and not has_events %}
     select
         attribute_vectors.feature_set,
         attribute_vectors.customer_id,
         clock.as_of_date as snapshot_date,
-        true as is_as_of_date,
-        true as is_learning_date,
+        {{ valid_at('attribute_vectors', 'clock.as_of_date') }} as is_as_of_date,
+        {{ valid_at('attribute_vectors', 'clock.learning_date') }} as is_learning_date,
         attribute_vectors.vector
 
     from {{ ref('int_attribute_vectors') }} as attribute_vectors
     cross join clock
 
-    where attribute_vectors.feature_set = '{{ feature_set }}'
+    where
+        attribute_vectors.feature_set = '{{ feature_set }}'
+        and (
+            {{ valid_at('attribute_vectors', 'clock.as_of_date') }}
+            or {{ valid_at('attribute_vectors', 'clock.learning_date') }}
+        )
     {% else %}
     {% set attributes = segment_attributes(feature_set) %}
     select
@@ -73,25 +73,26 @@ all_vectors as (
         snapshots.snapshot_date,
         snapshots.snapshot_date = clock.as_of_date as is_as_of_date,
         snapshots.snapshot_date = clock.learning_date as is_learning_date,
-        {% if attributes %}
-        {{ vector_concat(
-            segment_vector(feature_set),
-            'coalesce(attribute_vectors.vector, average_attributes.vector, [])'
-        ) }} as vector
-        {% else %}
-        {{ segment_vector(feature_set) }} as vector
-        {% endif %}
+        {{ segment_point(feature_set) }} as vector
 
     from {{ ref('int_customer_snapshots') }} as snapshots
     inner join {{ ref('int_snapshot_dates') }} as dates
         on snapshots.snapshot_date = dates.snapshot_date
     cross join clock
     cross join scaling
+    {% if has_events %}
+    inner join {{ ref('int_event_vectors') }} as event_vectors
+        on
+            snapshots.customer_id = event_vectors.customer_id
+            and snapshots.snapshot_date = event_vectors.snapshot_date
+            and event_vectors.feature_set = '{{ feature_set }}'
+    {% endif %}
     {% if attributes %}
     left join {{ ref('int_attribute_vectors') }} as attribute_vectors
         on
             snapshots.customer_id = attribute_vectors.customer_id
             and attribute_vectors.feature_set = '{{ feature_set }}'
+            and {{ valid_at('attribute_vectors', 'snapshots.snapshot_date') }}
     left join average_attributes
         on average_attributes.feature_set = '{{ feature_set }}'
     {% endif %}

@@ -4,15 +4,17 @@ from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.memory import Memory
 from customer_analytics.predictions.backtest import back_test
+from customer_analytics.predictions.training import event_names, read_inputs
 from customer_analytics.relations import as_relation
 
 
 def model(dbt, session):
     inputs = dbt.ref("int_prediction_inputs").filter("is_sampled")
+    events = event_names(dbt.ref("int_event_features"))
     labels = dbt.ref("int_prediction_labels")
     cutoffs = dbt.ref("int_training_windows")
     runs, predictions = back_test(
-        inputs.order("feature_row").fetchnumpy(),
+        read_inputs(inputs, events),
         labels.order("target, feature_row").fetchnumpy(),
         cutoffs.order("target, cutoff_date, snapshot_date").fetchnumpy(),
         models=dbt.config.meta_get("models"),
@@ -23,6 +25,7 @@ def model(dbt, session):
         tuning_rows=dbt.config.meta_get("tuning_rows"),
         threads=dbt.config.meta_get("threads"),
         seed=dbt.config.meta_get("seed"),
+        event_count=len(events),
         remember=Memory(session, "ml_classifier_predictions", dbt.this.schema),
         report=AdapterLogger("Predictions").info,
     )

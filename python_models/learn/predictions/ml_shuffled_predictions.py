@@ -5,14 +5,16 @@ from dbt.adapters.events.logging import AdapterLogger
 from customer_analytics.memory import Memory
 from customer_analytics.predictions.importance import shuffled_predictions
 from customer_analytics.predictions.serving import last_parameters
+from customer_analytics.predictions.training import event_names, read_inputs
 from customer_analytics.relations import as_relation
 
 
 def model(dbt, session):
     inputs = dbt.ref("int_prediction_inputs").filter("is_sampled")
+    events = event_names(dbt.ref("int_event_features"))
     windows = dbt.ref("int_training_windows")
     found = shuffled_predictions(
-        inputs.order("feature_row").fetchnumpy(),
+        read_inputs(inputs, events),
         dbt.ref("int_prediction_labels").order("target, feature_row").fetchnumpy(),
         windows.order("target, cutoff_date, snapshot_date").fetchnumpy(),
         last_parameters(dbt.ref("ml_classifier_predictions")),

@@ -5,6 +5,7 @@ from dbt.adapters.events.logging import AdapterLogger
 from customer_analytics.memory import Memory
 from customer_analytics.predictions.first_orders import (
     first_orders,
+    known_by_then,
     predict_first_orders,
 )
 from customer_analytics.relations import as_relation
@@ -12,9 +13,13 @@ from customer_analytics.relations import as_relation
 
 def model(dbt, session):
     orders = dbt.ref("int_first_order_inputs")
-    attributes = dbt.ref("int_attribute_features").join(
-        dbt.ref("int_first_orders").project("customer_id, customer_number"),
-        "customer_id",
+    attributes = known_by_then(
+        dbt.ref("int_attribute_features").join(
+            dbt.ref("int_first_orders").project(
+                "customer_id, customer_number, ordered_at"
+            ),
+            "customer_id",
+        )
     )
     runs, predictions = predict_first_orders(
         first_orders(

@@ -6,17 +6,20 @@ from typing import Any
 
 import duckdb
 
-from customer_analytics.input.attributes import check_match, prepare_attributes
+from customer_analytics.input.attributes import prepare_attributes
+from customer_analytics.input.events import Source, prepare_events
 from customer_analytics.input.files import (
     InputFile,
     absolute,
-    attributes_beside,
+    file_beside,
     find_files,
 )
+from customer_analytics.input.matching import check_match
 from customer_analytics.input.problems import InputError, shown
 from customer_analytics.input.settings import Settings, read_settings
 from customer_analytics.input.sql import literal, name_parts
 from customer_analytics.input.store import (
+    DATA,
     RECORD_COLUMNS,
     Place,
     as_records,
@@ -79,7 +82,7 @@ def prepare_input(
     meta: Mapping[str, Any],
     place: Place | None = None,
 ) -> str:
-    """Create `transactions`, `customer_attributes` and `input_notes`.
+    """Create `transactions`, `customer_attributes`, `customer_events`, `input_notes`.
 
     Nothing is read again if the files and settings are those of the last run, which
     `input_reads` tells. If a check fails, the tables of the last run stay.
@@ -105,7 +108,8 @@ def prepare_input(
     settings, wrong_settings = read_settings(meta)
     place = place or Place()
     cursor.execute(f"create schema if not exists {place.table('')}")
-    files, attribute_files, problems = _find(settings)
+    files, attribute_files, event_files, problems = _find(settings)
+    events = Source(event_files, settings.customer_events_relation)
     problems += _own_relation(settings, place)
     problems += [
         f"{shown(f'{place.schema}.{name}')} is there and not of this project: set "
@@ -116,18 +120,19 @@ def prepare_input(
         # What stands in the files would be judged by other settings than meant.
         raise InputError(wrong_settings + problems)
     prints = {
-        file.path: fingerprint(file, settings) for file in files + attribute_files
+        file.path: fingerprint(file, settings)
+        for file in files + attribute_files + event_files
     }
-    if not settings.transactions_relation and not problems:
+    relations = settings.transactions_relation, settings.customer_events_relation
+    if not any(relations) and not problems:
         records = earlier_records(cursor, place, set(prints.values()))
         if records:
             return records_sql(records)
     try:
         prepared, reads = _prepare(
-            cursor, files, attribute_files, settings, place, problems
+            cursor, files, attribute_files, events, settings, place, problems
         )
-        if settings.transactions_relation:
-            name = settings.transactions_relation
+        for name in filter(None, relations):
             prints[name] = relation_fingerprint(cursor, name, settings)
         records = as_records([*prepared.reads, *reads], prints)
         swap_in(cursor, place, prepared, records)
@@ -138,37 +143,38 @@ def prepare_input(
 
 def _find(
     settings: Settings,
-) -> tuple[list[InputFile], list[InputFile], list[str]]:
-    """Return the files of transactions and attributes, and what is wrong there."""
+) -> tuple[list[InputFile], list[InputFile], list[InputFile], list[str]]:
+    """Return the files of transactions, attributes and events, and what is wrong."""
     problems: list[str] = []
     files: list[InputFile] = []
-    attribute_files: list[InputFile] = []
-    attributes_path = settings.customer_attributes_path
-    if attributes_path == "auto":
-        beside = settings.transactions_path and not settings.transactions_relation
-        attributes_path = (
-            attributes_beside(settings.transactions_path) if beside else ""
-        )
-    try:
-        if attributes_path:
-            attribute_files = find_files(
-                attributes_path, variable="customer_attributes_path"
-            )
-    except InputError as error:
-        problems += error.problems
+    beside: dict[str, list[InputFile]] = {}
+    for name, named in (
+        ("customer_attributes", settings.customer_attributes_path),
+        (
+            "customer_events",
+            "" if settings.customer_events_relation else settings.customer_events_path,
+        ),
+    ):
+        beside[name] = []
+        if named == "auto":
+            has_file = settings.transactions_path and not settings.transactions_relation
+            named = file_beside(settings.transactions_path, name) if has_file else ""
+        try:
+            if named:
+                beside[name] = find_files(named, variable=f"{name}_path")
+        except InputError as error:
+            problems += error.problems
     try:
         if settings.transactions_path and not settings.transactions_relation:
+            others = [file.absolute for found in beside.values() for file in found]
             files = find_files(
                 settings.transactions_path,
                 variable="transactions_path",
-                leave_out=[
-                    *(file.absolute for file in attribute_files),
-                    *map(absolute, settings.transactions_leave_out),
-                ],
+                leave_out=[*others, *map(absolute, settings.transactions_leave_out)],
             )
     except InputError as error:
         problems += error.problems
-    return files, attribute_files, problems
+    return files, beside["customer_attributes"], beside["customer_events"], problems
 
 
 def names_products(settings: Settings) -> bool:
@@ -184,7 +190,7 @@ def names_products(settings: Settings) -> bool:
         True too where that cannot be told: of a relation, of workbooks, which would be
         read whole for it, and of files that cannot be used.
     """
-    files, _, problems = _find(settings)
+    files, *_, problems = _find(settings)
     if settings.transactions_relation or problems:
         return True
     with duckdb.connect() as connection:
@@ -212,23 +218,23 @@ def _prepare(
     cursor: duckdb.DuckDBPyConnection,
     files: list[InputFile],
     attribute_files: list[InputFile],
+    events: Source,
     settings: Settings,
     place: Place,
     problems: list[str],
 ) -> tuple[Prepared, list[Read]]:
-    """Stage and check both inputs, so that the problems of both are told at once."""
-    prepared, reads = None, []
+    """Stage and check all inputs, so that the problems of all are told at once."""
+    prepared, reads, notes = None, [], []
     own_relation = bool(_own_relation(settings, place))
-    texts, staging, attributes = (
-        place.table(staging_name(name))
-        for name in ("transaction_texts", "transactions", "customer_attributes")
+    texts, *stagings = (
+        place.table(staging_name(name)) for name in ("transaction_texts", *DATA)
     )
     if not settings.has_orders:
-        prepared = prepare_no_transactions(cursor, texts=texts, staging=staging)
+        prepared = prepare_no_transactions(cursor, texts=texts, staging=stagings[0])
     elif files or (settings.transactions_relation and not own_relation):
         try:
             prepared = prepare_transactions(
-                cursor, files, settings, texts=texts, staging=staging
+                cursor, files, settings, texts=texts, staging=stagings[0]
             )
         except InputError as error:
             problems += error.problems
@@ -237,16 +243,25 @@ def _prepare(
             cursor,
             attribute_files,
             settings.customer_attribute_columns,
-            staging=attributes,
+            staging=stagings[1],
             encoding=settings.customer_attributes_encoding,
             labels=settings.customer_labels,
+            date_order=settings.transactions_date_order,
         )
     except InputError as error:
         problems += error.problems
-    if prepared and not problems:
-        problems, notes = (
-            check_match(cursor, attributes, prepared.source) if reads else ([], [])
+    try:
+        event_reads, notes = prepare_events(
+            cursor, events, settings, staging=stagings[2]
         )
+        reads = [*reads, *event_reads]
+    except InputError as error:
+        problems += error.problems
+    if prepared and not problems:
+        for what, staging in zip(("attributes", "events"), stagings[1:], strict=True):
+            wrong, more = check_match(cursor, staging, prepared.source, what)
+            problems += wrong
+            notes = [*notes, *more]
         prepared.notes.extend(notes)
     if problems or prepared is None:
         raise InputError(problems)

@@ -5,19 +5,21 @@ from dataclasses import replace
 import duckdb
 
 from customer_analytics.input.columns import mapping_text, match_attributes
+from customer_analytics.input.dates import decide_order, profile_dates, timestamp_sql
 from customer_analytics.input.files import InputFile
 from customer_analytics.input.ids import SCIENTIFIC, id_sql
 from customer_analytics.input.problems import (
     InputError,
     counted,
     shown,
-    shown_list,
 )
 from customer_analytics.input.readers import READ_ERRORS, Table, open_file, unreadable
 from customer_analytics.input.sql import literal
 from customer_analytics.input.transactions import Read
 
 VARIABLE = "customer_attributes_path"
+# The column that says since when a row is true of its customer.
+VALID_FROM = "valid_from"
 IDS = "customer_analytics_input_ids"
 VALUES = "customer_analytics_input_values"
 
@@ -26,7 +28,8 @@ def create_empty(cursor: duckdb.DuckDBPyConnection, staging: str) -> None:
     """Create the table of attributes without rows."""
     cursor.execute(
         f"create or replace table {staging} (customer_id varchar, "
-        "attribute_name varchar, value_text varchar, value_number double)"
+        "attribute_name varchar, value_text varchar, value_number double, "
+        "valid_from date, valid_to date)"
     )
 
 
@@ -38,6 +41,7 @@ def prepare_attributes(
     staging: str,
     encoding: str = "utf-8",
     labels: dict[str, str] | None = None,
+    date_order: str = "auto",
 ) -> list[Read]:
     """Read and check customer attributes.
 
@@ -50,12 +54,15 @@ def prepare_attributes(
         Our name -> header, from `customer_attribute_columns`.
     staging : str
         Quoted name of the table to create: customer_id, attribute_name,
-        value_text, value_number (null unless the whole attribute is numeric);
-        the caller drops it.
+        value_text, value_number (null unless the whole attribute is numeric),
+        valid_from and valid_to (dates; null = always, and until further notice); the
+        caller drops it.
     encoding : str
         Of CSV files.
     labels : dict of str to str, optional
         Name of a given outcome -> header, from `customer_labels`.
+    date_order : {'auto', 'day_first', 'month_first'}
+        Of valid_from.
 
     Raises
     ------
@@ -65,13 +72,16 @@ def prepare_attributes(
     create_empty(cursor, staging)
     if not files:
         return []
-    cursor.execute(f"create or replace temp table {IDS} (customer_id varchar)")
     cursor.execute(
-        f"create or replace temp table {VALUES} "
-        "(customer_id varchar, attribute_name varchar, value_text varchar)"
+        f"create or replace temp table {IDS} (customer_id varchar, since varchar)"
+    )
+    cursor.execute(
+        f"create or replace temp table {VALUES} (customer_id varchar, since varchar, "
+        "attribute_name varchar, value_text varchar)"
     )
     try:
-        return _prepare(cursor, files, (chosen, labels or {}), staging, encoding)
+        names = (chosen, labels or {})
+        return _prepare(cursor, files, names, staging, encoding, date_order)
     finally:
         cursor.execute(f"drop table {IDS}; drop table {VALUES}")
 
@@ -82,6 +92,7 @@ def _prepare(
     chosen: tuple[dict[str, str], dict[str, str]],
     staging: str,
     encoding: str,
+    date_order: str,
 ) -> list[Read]:
     problems: list[str] = []
     reads: list[Read] = []
@@ -96,10 +107,18 @@ def _prepare(
             f"{VARIABLE}: {shown(files[0].path, 300)} has a header but no rows. Export "
             "it again, or set customer_attributes_path to another file ('' = none)."
         )
-    problems += _id_problems(cursor, files[0].path)
+    order, wrong_dates = decide_order(
+        profile_dates(cursor, IDS, "since"),
+        setting=date_order,
+        max_unreadable_share=0,
+        column=VALID_FROM,
+    )
+    problems += [f"{VARIABLE}: {text}" for text in wrong_dates]
+    since = f"{timestamp_sql('since', order)}::date"
+    problems += _id_problems(cursor, files[0].path, since)
     if problems:
         raise InputError(problems)
-    _write_long(cursor, staging)
+    _write_long(cursor, staging, since)
     return reads
 
 
@@ -132,15 +151,19 @@ def _copy(
 ) -> Table:
     position = positions["customer_id"]
     customer_id = id_sql(table.columns[position], table.types[position])
+    since = "null"
+    if VALID_FROM in positions:
+        since = f"nullif({_text(table, positions[VALID_FROM])}, '')"
     counts = cursor.execute(
-        f"insert into {IDS} select {customer_id} from {table.source}"
+        f"insert into {IDS} select {customer_id}, {since} from {table.source}"
     ).fetchall()
-    attributes = {name: i for name, i in positions.items() if name != "customer_id"}
+    no_values = ("customer_id", VALID_FROM)
+    attributes = {name: i for name, i in positions.items() if name not in no_values}
     if attributes:
         names = ", ".join(literal(name) for name in attributes)
         values = ", ".join(_text(table, i) for i in attributes.values())
         cursor.execute(
-            f"insert into {VALUES} select * from (select {customer_id}, "
+            f"insert into {VALUES} select * from (select {customer_id}, {since}, "
             f"unnest([{names}]), unnest([{values}]) as value_text "
             f"from {table.source}) where value_text <> ''"
         )
@@ -155,14 +178,18 @@ def _text(table: Table, position: int) -> str:
     return f"trim({column}::varchar)"
 
 
-def _id_problems(cursor: duckdb.DuckDBPyConnection, path: str) -> list[str]:
+def _id_problems(cursor: duckdb.DuckDBPyConnection, path: str, since: str) -> list[str]:
     blank, total = cursor.execute(
         f"select count(*) filter (coalesce(customer_id, '') = ''), count(*) from {IDS}"
     ).fetchall()[0]
     repeated = cursor.execute(
         f"select customer_id, count(*) from {IDS} where customer_id <> '' "
-        "group by 1 having count(*) > 1 order by 2 desc, 1"
+        f"group by 1, {since} having count(*) > 1 order by 2 desc, 1"
     ).fetchall()
+    undated, example = cursor.execute(
+        f"select count(*), min(since) from {IDS} "
+        f"where since is not null and {since} is null"
+    ).fetchall()[0]
     lost = cursor.execute(
         f"select count(*), min(customer_id) from {IDS} "
         f"where regexp_matches(customer_id, '{SCIENTIFIC}')"
@@ -180,21 +207,49 @@ def _id_problems(cursor: duckdb.DuckDBPyConnection, path: str) -> list[str]:
             f"{where}: customer_id is blank in {counted(blank, 'row')} of {total:,}. "
             "Fill it, or remove these rows."
         )
-    if repeated:
+    if undated:
+        problems.append(
+            f"{where}: {VALID_FROM}: {counted(undated, 'value')} such as "
+            f"{shown(example)} cannot be read as a date. Write them as 2011-12-31, or "
+            "leave them blank: valid from the first day on."
+        )
+    if repeated and not undated:
         name, count = repeated[0]
         problems.append(
             f"{where}: {counted(len(repeated), 'customer_id')} more than once, such as "
-            f"{shown(name)} ({counted(count, 'row')}). Keep one row per customer."
+            f"{shown(name)} ({counted(count, 'row')}). Keep one row per customer, or "
+            f"say in a column {VALID_FROM} since when each is true."
         )
     return problems
 
 
-def _write_long(cursor: duckdb.DuckDBPyConnection, staging: str) -> None:
-    """Write the attributes; a number only where all of an attribute are numbers."""
+def _write_long(cursor: duckdb.DuckDBPyConnection, staging: str, since: str) -> None:
+    """Write the attributes; a number only where all of an attribute are numbers.
+
+    A row is all that is known of its customer until the next one.
+    """
     cursor.execute(f"""
         insert into {staging}
-        with parsed as (
-            select *, try_cast(value_text as double) as parsed_number from {VALUES}
+        with states as (
+            select
+                customer_id,
+                since,
+                {since} as valid_from,
+                lead({since}) over (
+                    partition by customer_id order by {since} nulls first
+                ) as valid_to
+            from {IDS}
+        ),
+        parsed as (
+            select
+                attributes.*,
+                try_cast(value_text as double) as parsed_number,
+                valid_from,
+                valid_to
+            from {VALUES} as attributes
+            inner join states
+                on attributes.customer_id = states.customer_id
+                and attributes.since is not distinct from states.since
         ),
         judged as (
             select *, bool_and(coalesce(isfinite(parsed_number), false))
@@ -205,55 +260,8 @@ def _write_long(cursor: duckdb.DuckDBPyConnection, staging: str) -> None:
             customer_id,
             attribute_name,
             value_text,
-            case when is_numeric then parsed_number end
+            case when is_numeric then parsed_number end,
+            valid_from,
+            valid_to
         from judged
-        order by attribute_name, customer_id""")
-
-
-def check_match(
-    cursor: duckdb.DuckDBPyConnection, attributes: str, lines: str
-) -> tuple[list[str], list[str]]:
-    """Compare the customers of the attributes with those of the orders.
-
-    Parameters
-    ----------
-    cursor : DuckDBPyConnection
-    attributes : str
-        Quoted name of the table of attributes.
-    lines : str
-        SQL after `from` of the order lines, with read_customer_id.
-
-    Returns
-    -------
-    problems, notes : list of str
-        A problem where no customer has attributes, a note where fewer than half have.
-    """
-    query = f"""
-        with known as (
-            select distinct read_customer_id as customer_id from {lines}
-            where read_customer_id is not null
-        ),
-        described as (select distinct customer_id from {attributes})
-        select
-            (select count(*) from known),
-            (select count(*) from described),
-            (select count(*) from known semi join described using (customer_id)),
-            (select list(customer_id order by customer_id)[:2] from known),
-            (select list(customer_id order by customer_id)[:2] from described)"""
-    known, described, matched, of_orders, of_attributes = cursor.execute(
-        query
-    ).fetchall()[0]
-    if not known or not described or 2 * matched >= known:
-        return [], []
-    ids = f"orders have {shown_list(of_orders)}, attributes {shown_list(of_attributes)}"
-    if not matched:
-        return [
-            f"{VARIABLE}: none of the {counted(known, 'customer')} with orders is "
-            f"among the {described:,} with attributes: {ids}. Write the ids alike, map "
-            "the right column with customer_attribute_columns, or leave the file out: "
-            "set customer_attributes_path to ''."
-        ], []
-    return [], [
-        f"attributes are known of {matched:,} of {counted(known, 'customer')} with "
-        f"orders: {ids}"
-    ]
+        order by attribute_name, customer_id, valid_from""")

@@ -75,7 +75,7 @@ def match_transactions(header: tuple[str, ...], chosen: dict[str, str]) -> Match
     """
     absent = {name for name, wanted in chosen.items() if wanted.lower() == NOT_THERE}
     chosen = {name: wanted for name, wanted in chosen.items() if name not in absent}
-    positions, problems = _chosen_positions(header, chosen, "transaction_columns")
+    positions, problems = chosen_positions(header, chosen, "transaction_columns")
     problems += _same_header(positions, header)
     for name, spelling in _export(header).items():
         found = [i for i, text in enumerate(header) if plain(text) == spelling]
@@ -86,9 +86,9 @@ def match_transactions(header: tuple[str, ...], chosen: dict[str, str]) -> Match
             continue
         if name == "amount" and {"quantity", "unit_price"} <= positions.keys():
             continue
-        found = _spelled(name, header, set(positions.values()))
+        found = spelled(name, header, set(positions.values()))
         if len(found) > 1:
-            problems.append(_several(name, [header[i] for i in found]))
+            problems.append(several(name, [header[i] for i in found]))
         if found:
             positions[name] = found[0]
     if "stock_code" not in positions | chosen and "description" in positions:
@@ -118,15 +118,15 @@ def match_attributes(
         `customer_id` first, then the attributes in the order of the header.
     """
     variable = "customer_attribute_columns"
-    positions, problems = _chosen_positions(header, chosen, variable, any_name=True)
-    outcomes, more = _chosen_positions(
+    positions, problems = chosen_positions(header, chosen, variable, any_name=True)
+    outcomes, more = chosen_positions(
         header, labels or {}, "customer_labels", any_name=True
     )
     positions, problems = positions | outcomes, problems + more
     taken = set(positions.values())
-    ids = _spelled("customer_id", header, taken)
+    ids = spelled("customer_id", header, taken)
     if len(ids) > 1:
-        problems.append(_several("customer_id", [header[i] for i in ids], variable))
+        problems.append(several("customer_id", [header[i] for i in ids], variable))
     for position, text in enumerate(header):
         if position in taken:
             continue
@@ -187,21 +187,21 @@ def _export(header: tuple[str, ...]) -> dict[str, str]:
     return {}
 
 
-def _spelled(name: str, header: tuple[str, ...], taken: set[int]) -> list[int]:
+def spelled(name: str, header: tuple[str, ...], taken: set[int]) -> list[int]:
     """Return where a column stands, by the best group of spellings that is there."""
-    spelled = {
+    texts_at = {
         i: {plain(text), plain(re.sub(r"[(\[{].*?[)\]}]", " ", text))}
         for i, text in enumerate(header)
         if i not in taken
     }
     for group in SPELLINGS[name]:
         spellings = set(group.split())
-        if found := [i for i, texts in spelled.items() if texts & spellings]:
+        if found := [i for i, texts in texts_at.items() if texts & spellings]:
             return found
     return []
 
 
-def _chosen_positions(
+def chosen_positions(
     header: tuple[str, ...],
     chosen: dict[str, str],
     variable: str,
@@ -227,14 +227,15 @@ def _chosen_positions(
             continue
         if len(found) > 1:
             headers = [header[i] for i in found]
-            problems.append(_several(name, headers, variable))
+            problems.append(several(name, headers, variable))
         positions[name] = found[0]
     return positions, problems
 
 
-def _several(
+def several(
     name: str, headers: list[str], variable: str = "transaction_columns"
 ) -> str:
+    """Return the problem of several headers that may be one column."""
     # Headers that are the same to the letter cannot be told apart by a mapping.
     choose = f", or name it: --vars '{{{variable}: {{{name}: <header>}}}}'"
     return (

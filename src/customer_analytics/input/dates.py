@@ -103,7 +103,11 @@ def profile_dates(
 
 
 def decide_order(
-    profile: DateProfile, *, setting: str, max_unreadable_share: float
+    profile: DateProfile,
+    *,
+    setting: str,
+    max_unreadable_share: float,
+    column: str = "invoice_date",
 ) -> tuple[str | None, list[str]]:
     """Return the order of day and month, and the problems in finding it.
 
@@ -114,6 +118,8 @@ def decide_order(
     max_unreadable_share : float
         Share of the slashed values that may contradict an explicit setting; they
         are then unreadable lines for the models.
+    column : str
+        What the dates are, for messages.
 
     Returns
     -------
@@ -126,10 +132,10 @@ def decide_order(
     if setting != "auto":
         return setting, _contradictions(profile, setting, max_unreadable_share)
     if profile.day_first and profile.month_first:
-        return None, [_mixed(profile)]
+        return None, [_mixed(profile, column)]
     if not profile.day_first and not profile.month_first:
         return None, [
-            f"invoice_date: {counted(profile.slashed, 'date')} such as "
+            f"{column}: {counted(profile.slashed, 'date')} such as "
             f"{shown(profile.example)} can be read day first or month first, and no "
             "value tells which. Say it: --vars '{transactions_date_order: day_first}' "
             "or month_first."
@@ -203,9 +209,9 @@ def _parts_case(text: str, form: str, day_month_year: str, month: str) -> str:
     return f"when regexp_matches({text}, '{form}') then {read}"
 
 
-def _mixed(profile: DateProfile) -> str:
+def _mixed(profile: DateProfile, column: str) -> str:
     return (
-        f"invoice_date: {shown(profile.day_first_example)} can only be day first "
+        f"{column}: {shown(profile.day_first_example)} can only be day first "
         f"({counted(profile.day_first, 'row')}), "
         f"{shown(profile.month_first_example)} only month first "
         f"({counted(profile.month_first, 'row')}). Write all dates in one order, best "

@@ -89,11 +89,11 @@ def kind_of(path: str) -> str | None:
     return next((kind for end, kind in KINDS.items() if name.endswith(end)), None)
 
 
-def attributes_beside(path: str) -> str:
-    """Return the customer attributes file in the folder of `path`, or ''."""
+def file_beside(path: str, name: str) -> str:
+    """Return the file of a name, of any kind, in the folder of `path`, or ''."""
     folder = os.path.dirname(path)
     for end in KINDS:
-        candidate = os.path.join(folder, "customer_attributes" + end)
+        candidate = os.path.join(folder, name + end)
         if os.path.isfile(os.path.expanduser(candidate)):
             return candidate
     return ""

@@ -134,7 +134,11 @@ def open_file(
         raise InputError([unreadable(file, error, encoding, variable)]) from error
 
 
-def open_relation(cursor: duckdb.DuckDBPyConnection, name: str) -> Table:
+def open_relation(
+    cursor: duckdb.DuckDBPyConnection,
+    name: str,
+    variable: str = "transactions_relation",
+) -> Table:
     """Return a table or view of the database, or of one attached to it.
 
     Raises
@@ -149,7 +153,7 @@ def open_relation(cursor: duckdb.DuckDBPyConnection, name: str) -> Table:
     except duckdb.Error as error:
         raise InputError(
             [
-                f"transactions_relation: {shown(name)} cannot be read: "
+                f"{variable}: {shown(name)} cannot be read: "
                 f"{first_line(error)}. Name it schema.table or database.schema.table."
             ]
         ) from error
@@ -188,9 +192,7 @@ def _wrong_encoding(
 ) -> str:
     line = re.search(r"on Line: (\d+)", str(error))
     where = f" (line {line[1]})" if line else ""
-    setting = {"customer_attributes_path": "customer_attributes_encoding"}.get(
-        variable, "transactions_encoding"
-    )
+    setting = variable.replace("_path", "_encoding")
     likely = likely_encoding(file.absolute)
     return (
         f"{variable}: {shown(file.path, 300)} is not encoded in {encoding}{where}; it "

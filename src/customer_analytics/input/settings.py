@@ -22,16 +22,18 @@ class Settings:
 
     Attributes
     ----------
-    transactions_path, transactions_relation, customer_attributes_path : str
+    transactions_path, transactions_relation, customer_attributes_path,
+    customer_events_path, customer_events_relation : str
         '' where not set; a relation takes precedence over the path. Neither of the
         first two, with a path of attributes: there is no order log.
     transactions_leave_out : tuple of str
         Paths that a glob of the order log does not mean.
-    transaction_columns, customer_attribute_columns : dict of str to str
+    transaction_columns, customer_attribute_columns, customer_event_columns : dict of \
+str to str
         Our column name -> header in the user's file.
     customer_labels : dict of str to str
         Name of a given outcome -> header in the file of attributes.
-    transactions_encoding, customer_attributes_encoding : str
+    transactions_encoding, customer_attributes_encoding, customer_events_encoding : str
         Any that Python knows, by the name it gives it.
     transactions_date_order : {'auto', 'day_first', 'month_first'}
     transactions_sheets : tuple of str
@@ -66,6 +68,10 @@ class Settings:
     customer_attributes_path: str = ""
     customer_attribute_columns: dict[str, str] = field(default_factory=dict)
     customer_labels: dict[str, str] = field(default_factory=dict)
+    customer_events_path: str = ""
+    customer_events_relation: str = ""
+    customer_event_columns: dict[str, str] = field(default_factory=dict)
+    customer_events_encoding: str = "utf-8"
     earliest_order_date: datetime.date = datetime.date(1990, 1, 1)
     max_unreadable_share: float = 0.01
     as_of_date: datetime.date | None = None
@@ -221,6 +227,10 @@ _CONVERT = {
     "customer_attributes_path": _path,
     "customer_attribute_columns": _names,
     "customer_labels": _label_names,
+    "customer_events_path": _path,
+    "customer_events_relation": _text,
+    "customer_event_columns": _names,
+    "customer_events_encoding": _encoding,
     "earliest_order_date": _date,
     "max_unreadable_share": _share,
     "as_of_date": _date,
@@ -241,6 +251,8 @@ _ALLOWED = {
         "a mapping of names in snake_case, none of them a target of the seed "
         "prediction_targets, to headers of your customer attributes"
     ),
+    "customer_event_columns": "a mapping of our column names to your headers",
+    "customer_events_encoding": _AN_ENCODING,
     "earliest_order_date": "a date such as 1990-01-01",
     "max_unreadable_share": "a number from 0 to 1",
     "as_of_date": "a date such as 2011-12-10",
@@ -257,6 +269,8 @@ _EXAMPLE = {
     "customer_attributes_encoding": "cp1252",
     "customer_attribute_columns": "{customer_id: Client}",
     "customer_labels": "{churned: Churn}",
+    "customer_event_columns": "{event_at: When}",
+    "customer_events_encoding": "cp1252",
     "earliest_order_date": "1990-01-01",
     "max_unreadable_share": "0.01",
     "as_of_date": "2011-12-10",

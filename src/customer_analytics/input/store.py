@@ -10,11 +10,12 @@ import duckdb
 from customer_analytics.input.files import InputFile
 from customer_analytics.input.settings import Settings
 from customer_analytics.input.sql import identifier, literal, name_parts
+from customer_analytics.input.tone import tone_version
 from customer_analytics.input.transactions import Prepared, Read
 
-DATA = ("transactions", "customer_attributes")
+DATA = ("transactions", "customer_attributes", "customer_events")
 # Raise it when other tables come out of the same files.
-READER_VERSION = 2
+READER_VERSION = 3
 RECORD_COLUMNS = {
     "role": "varchar",
     "path": "varchar",
@@ -67,6 +68,7 @@ def fingerprint(file: InputFile, settings: Settings) -> str:
     """Return what changes when a file, a setting or this reader changes."""
     status = os.stat(file.absolute)
     facts = [READER_VERSION, file.absolute, status.st_size, status.st_mtime_ns]
+    facts.append(tone_version())
     text = json.dumps([*facts, settings.as_text()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -146,7 +148,7 @@ def swap_in(
     try:
         for name in DATA:
             _drop(cursor, place, name)
-        staged = ["customer_attributes"]
+        staged = ["customer_attributes", "customer_events"]
         if prepared.is_view:
             cursor.execute(f"create view {target} as from {prepared.source}")
         else:

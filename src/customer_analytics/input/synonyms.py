@@ -97,6 +97,26 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "department productline productsubclass",
     ),
     "store": ("storeid storecode storenumber shopid branchid", "store branch filiale"),
+    # Of dated events.
+    "event_at": (
+        "eventat",
+        "eventdate eventtime eventdatetime eventtimestamp occurredat happenedat",
+        "timestamp datetime createdat visitedat openedat sentat reviewedat date time",
+        "datum fecha",
+    ),
+    "event_type": (
+        "eventtype",
+        "eventname event eventkind activitytype activity action actiontype",
+        "type kind",
+    ),
+    "value": (
+        "value",
+        "eventvalue stars rating score minutes duration amount count",
+    ),
+    "text": (
+        "text",
+        "eventtext reviewtext comment comments message feedback review body words",
+    ),
 }
 # Exports that call one thing by the name of another: what their header holds, and which
 # of it is which.

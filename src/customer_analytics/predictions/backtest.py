@@ -31,6 +31,7 @@ from customer_analytics.predictions.training import (
 )
 
 LEVEL = "level"
+WITHOUT_EVENTS = "without_events"
 VOTE = "soft_vote"
 VOTER_COUNT = 3
 # Calibrated on earlier cut-offs too: the ones likely to be served.
@@ -85,6 +86,7 @@ def back_test(
     tuning_rows: int,
     threads: int,
     seed: int,
+    event_count: int = 0,
     remember: Remember = anew,
     report: Callable[[str], None] = lambda message: None,
 ) -> tuple[Columns, Columns]:
@@ -106,6 +108,9 @@ def back_test(
     threads : int
         Cut-offs worked on at once; the result does not depend on it.
     seed : int
+    event_count : int
+        Features made of events, the last ones of the inputs: where there are any, all
+        models are judged without them too.
     remember : callable
         Asked for what was learned before; see `memory.Memory`.
     report : callable
@@ -163,6 +168,9 @@ def back_test(
             unit = f"{task.target} at {task.date}"
             own = tuned[task.target, task.tuning_day]
             found = remember(unit, predict, task, own, seed)
+            if event_count:
+                settings = task, own, event_count, seed
+                found += remember(f"{unit}, no events", predict_without, *settings)
             later = dates[task.target][dates[task.target].index(task.date) + 1 :]
             if len(later) < comparison_cutoffs:
                 settings = own, others, tuning_rows, seed
@@ -288,6 +296,37 @@ def predict(task: Task, tuned: Tuned, seed: int) -> list[Prediction]:
     ]
     vote = Prediction(VOTE, PLAIN, as_json({"voters": list(tuned.voters)}), votes[1])
     return [*found, vote, _moved(task, vote, votes[0])]
+
+
+def predict_without(
+    task: Task, tuned: Tuned, event_count: int, seed: int
+) -> list[Prediction]:
+    """Fit and score as `predict`, with all inputs but those made of events.
+
+    Parameters
+    ----------
+    task : Task
+    tuned : Tuned
+    event_count : int
+        How many inputs, from the last, are made of events.
+    seed : int
+
+    Returns
+    -------
+    list of Prediction
+        Each model, and their vote, as fitted: the variant without_events.
+    """
+    kept = slice(None, -event_count)
+    plain = replace(
+        task,
+        inputs=task.inputs[:, kept],
+        judged_inputs=task.judged_inputs[:, kept],
+    )
+    return [
+        replace(one, variant=WITHOUT_EVENTS)
+        for one in predict(plain, tuned, seed)
+        if one.variant == PLAIN
+    ]
 
 
 def compared(

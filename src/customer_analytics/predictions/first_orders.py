@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
 import numpy as np
 import xgboost
 from scipy.sparse import csr_matrix
@@ -56,6 +57,21 @@ class FirstOrders:
         """Return features and items of customers."""
         rows = np.searchsorted(self.numbers, customers)
         return self.features[rows], self.items[rows]
+
+
+def known_by_then(attributes: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return the attributes as they were when the first order was made.
+
+    Parameters
+    ----------
+    attributes : DuckDBPyRelation
+        With ``valid_from``, ``valid_to`` (null = always, until further notice) and
+        ``ordered_at``.
+    """
+    return attributes.filter(
+        "coalesce(valid_from < ordered_at, true) and "
+        "coalesce(valid_to >= ordered_at, valid_to is null)"
+    )
 
 
 def first_orders(

@@ -2,7 +2,7 @@
 
 import json
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -31,6 +31,7 @@ from customer_analytics.predictions.training import (
     Task,
     as_days,
     input_matrix,
+    read_inputs,
     tasks,
 )
 
@@ -169,6 +170,7 @@ def score_everybody(
     served: list[Served],
     topics: Mapping[str, str],
     report: Callable[[str], None] = lambda message: None,
+    event_features: Sequence[str] = (),
 ) -> duckdb.DuckDBPyRelation:
     """Score every eligible customer with the models that serve.
 
@@ -185,6 +187,8 @@ def score_everybody(
         What each feature is about (`contributions.strongest`).
     report : callable
         Told how far it is.
+    event_features : sequence of str
+        See `training.read_inputs`.
 
     Returns
     -------
@@ -206,7 +210,7 @@ def score_everybody(
     for start in starts:
         within = f"feature_row between {start} and {start + BLOCK_SIZE - 1}"
         numbers, matrix, features = input_matrix(
-            inputs.filter(within).order("feature_row").fetchnumpy()
+            read_inputs(inputs.filter(within), event_features)
         )
         pairs = due.filter(within).order("target, feature_row").fetchnumpy()
         for one in served:

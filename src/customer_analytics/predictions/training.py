@@ -1,8 +1,9 @@
 """What a model of one target and cut-off is trained on and judged by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import duckdb
 import numpy as np
 
 Columns = dict[str, np.ndarray]
@@ -65,6 +66,43 @@ class Task:
     def date(self) -> str:
         """Return the cut-off as an ISO date."""
         return str(np.datetime64(self.day, "D"))
+
+
+def event_names(features: duckdb.DuckDBPyRelation) -> list[str]:
+    """Return the names of the features made of events, in the order of their values.
+
+    Parameters
+    ----------
+    features : DuckDBPyRelation
+        int_event_features.
+    """
+    rows = features.order("feature_number").project("feature").fetchall()
+    return [name for (name,) in rows]
+
+
+def read_inputs(
+    inputs: duckdb.DuckDBPyRelation, event_features: Sequence[str]
+) -> Columns:
+    """Return rows of int_prediction_inputs with a column for each event feature, last.
+
+    Parameters
+    ----------
+    inputs : DuckDBPyRelation
+        With ``event_values``, a list as long as `event_features`.
+    event_features : sequence of str
+        Which types of events there are is known from the data alone.
+
+    Returns
+    -------
+    dict of arrays of shape (n_rows,)
+        By ``feature_row``; see `input_matrix`.
+    """
+    columns = inputs.order("feature_row").fetchnumpy()
+    values = columns.pop("event_values", None)
+    if event_features and values is not None:
+        matrix = np.array([*values], float).reshape(len(values), len(event_features))
+        columns |= dict(zip(event_features, matrix.T, strict=True))
+    return columns
 
 
 def input_matrix(inputs: Columns) -> tuple[np.ndarray, np.ndarray, list[str]]:

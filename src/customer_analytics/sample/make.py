@@ -8,6 +8,7 @@ import numpy as np
 from customer_analytics.sample import truth
 from customer_analytics.sample.block import decode_block, make_block
 from customer_analytics.sample.catalogue import make_catalogue
+from customer_analytics.sample.events import make_events
 from customer_analytics.sample.people import make_attributes
 from customer_analytics.sample.trading_calendar import make_calendar
 
@@ -26,7 +27,7 @@ GUESTS_PER_CUSTOMER = 1.3
 
 @dataclass(frozen=True)
 class Sample:
-    """Order lines, customer attributes and the truth planted in them.
+    """Order lines, customer attributes, events and the truth planted in them.
 
     Attributes
     ----------
@@ -34,6 +35,8 @@ class Sample:
         Columns as in Online Retail II; "Customer ID" is masked for guests.
     customer_attributes : dict of str to arrays of shape (customers,)
         One row per customer that has attributes; masked or None where unknown.
+    customer_events : dict of str to arrays of shape (events,)
+        One row per visit, opened e-mail or review (`events.make_events`).
     customer_truth : dict of str to arrays of shape (known customers,)
         ``customer_id``, ``group``, ``is_churned``, ``churn_date`` (the last order of
         who left for good, else NaT), ``orders_per_month`` (while active, in an
@@ -53,6 +56,7 @@ class Sample:
 
     transactions: dict[str, np.ndarray]
     customer_attributes: dict[str, np.ndarray]
+    customer_events: dict[str, np.ndarray]
     customer_truth: dict[str, np.ndarray]
     bundle_truth: dict[int, dict[str, object]]
     product_truth: dict[str, np.ndarray]
@@ -87,9 +91,9 @@ def make_sample(
         raise ValueError(
             f"customer_count={customer_count} needs >= {SMALLEST_CUSTOMER_COUNT}"
         )
-    catalogue_rng, block_rng, attribute_rng = (
+    catalogue_rng, block_rng, attribute_rng, event_rng = (
         np.random.Generator(np.random.PCG64(child))
-        for child in np.random.SeedSequence(seed).spawn(3)
+        for child in np.random.SeedSequence(seed).spawn(4)
     )
     calendar = make_calendar(first_date)
     catalogue = make_catalogue(
@@ -119,6 +123,7 @@ def make_sample(
         customer_attributes=make_attributes(
             attribute_rng, block.people.group[:customer_count], customers["customer_id"]
         ),
+        customer_events=make_events(event_rng, block, calendar, FIRST_CUSTOMER),
         customer_truth=customers,
         bundle_truth=truth.bundle_truth(catalogue),
         product_truth=truth.product_truth(catalogue, calendar),

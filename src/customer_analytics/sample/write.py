@@ -28,7 +28,7 @@ SMALL_LEVEL, FAST_LEVEL = 19, 1
 
 
 def write_sample(folder: str | Path, *, with_truth: bool = False) -> Sample:
-    """Write transactions.parquet and customer_attributes.parquet.
+    """Write transactions, customer_attributes and customer_events as Parquet files.
 
     Parameters
     ----------
@@ -53,6 +53,7 @@ def write_sample(folder: str | Path, *, with_truth: bool = False) -> Sample:
     tables = {
         "transactions": sample.transactions,
         "customer_attributes": sample.customer_attributes,
+        "customer_events": sample.customer_events,
     }
     if with_truth:
         pairs = [

@@ -13,7 +13,8 @@ from customer_analytics.publishing import UNFINISHED
 
 INPUT, CLOCK = "raw.input_files", "intermediate.int_as_of_date"
 # What reading the input wrote: models name them in their code, and depend on INPUT.
-LOG, ATTRIBUTES = "raw.transactions", "raw.customer_attributes"
+LOG = "raw.transactions"
+OTHERS = ("raw.customer_attributes", "raw.customer_events")
 # By one of these a table is of single customers; what a model of orders expects is the
 # same for all with as many orders and days.
 KEYS = {
@@ -141,7 +142,7 @@ def _parents(code: str, parents: str) -> tuple[str, ...]:
     """Return the tables a model reads, with those of the input that it names."""
     return (
         *(name for name in yaml.safe_load(parents) if name != INPUT),
-        *(name for name in (LOG, ATTRIBUTES) if identifier(*name.split(".")) in code),
+        *(name for name in (LOG, *OTHERS) if identifier(*name.split(".")) in code),
     )
 
 

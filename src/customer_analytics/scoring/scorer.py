@@ -189,6 +189,8 @@ class Scorer:
             "transactions_relation": "",
             "transactions_leave_out": [],
             "customer_attributes_path": "",
+            "customer_events_path": "",
+            "customer_events_relation": "",
         }
         if isinstance(orders, str | Path):
             settings["transactions_path"] = str(orders)
@@ -216,8 +218,11 @@ class Scorer:
                 self._make_own(name)
             elif name not in recorded.models:
                 continue
-            elif "customer_id" in recorded.columns[name]:
-                # Attributes are no orders: of whoever is known, they are known.
+            elif "customer_id" in recorded.columns[name] and (
+                name not in recorded.timed or self._today == self._as_of_date
+            ):
+                # Attributes and events are no orders: of whoever is known, they are
+                # known.
                 self._create(
                     place,
                     f"from {self._place(name, SHOP)} semi join {ASKED}.main.customers "

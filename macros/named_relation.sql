@@ -1,10 +1,12 @@
 {#-
-    The table that `transactions_relation` names, quoted: a model, ref('order_lines'), or a
-    source, source('shop', 'order_lines'), of the project that this is a package of, on
-    which the input then depends; or any table, as written.
+    The table that a variable names, quoted: a model, ref('order_lines'), or a source,
+    source('shop', 'order_lines'), of the project that this is a package of, on which the
+    input then depends; or any table, as written.
+
+    variable  'transactions_relation' or 'customer_events_relation'
 -#}
-{% macro order_lines() -%}
-    {%- set named = var('transactions_relation') | string | trim -%}
+{% macro named_relation(variable) -%}
+    {%- set named = var(variable) | string | trim -%}
     {%- set kind = named.split('(')[0] | trim -%}
     {%- set names = modules.re.findall('[\'"]([^\'"]+)[\'"]', named) -%}
     {%- if kind == 'ref' and names -%}
