@@ -12,6 +12,7 @@ from customer_analytics.dashboard.views import (
     baskets,
     campaigns,
     cohorts,
+    customer,
     data_quality,
     lifetime_value,
     overview,
@@ -27,6 +28,7 @@ LOOK_EVERY = 5
 PAGES = {
     "Sales": [(overview, "Overview", "monitoring")],
     "Customers": [
+        (customer, "Customer", "person"),
         (segments, "Segments", "groups"),
         (rfm, "RFM", "grid_on"),
         (cohorts, "Cohorts", "calendar_month"),

@@ -3,22 +3,25 @@
 import pandas as pd
 import streamlit as st
 
+from customer_analytics import trust
 from customer_analytics.charts import lifetime_value, predictions
-from customer_analytics.dashboard.data import query
+from customer_analytics.dashboard.columns import date, decimal, money, percent, whole
+from customer_analytics.dashboard.data import currency, query
 from customer_analytics.dashboard.parts import (
     amount,
-    currency,
+    country_filter,
     day,
-    evidence,
     header,
+    how_sure,
     metrics,
     missing,
-    money,
     number,
-    percent,
+    rows_shown,
+    share,
     show,
     table,
 )
+from customer_analytics.names import in_words
 
 HORIZONS = """
 select chosen.*, totals.predicted_amount, totals.customer_count,
@@ -111,6 +114,7 @@ from marts.customer_lifetime_value as value
 inner join marts.customers using (customer_id)
 where (len($tiers) = 0 or list_contains($tiers, value.value_tier))
     and value.probability_alive between $lowest and $highest
+    and (len($countries) = 0 or list_contains($countries, customers.country))
 order by value.predicted_amount_365d desc nulls last, value.customer_id
 """
 
@@ -134,7 +138,7 @@ def page() -> None:
     )
     chosen = horizons.loc[days]
     unit = currency()
-    quality(chosen, unit)
+    quality(chosen)
     left, right = st.columns(2)
     with left:
         show(
@@ -152,42 +156,32 @@ def page() -> None:
     past(days, chosen["model"], unit)
     st.subheader("What the data allow")
     agreement()
-    st.dataframe(
-        query(FITNESS),
-        column_config={
+    checks = query(FITNESS)
+    rows_shown(
+        checks.assign(check_name=checks["check_name"].str.replace("_", " ")),
+        {
             "check_name": "Check",
             "status": "Status",
-            "finding": st.column_config.NumberColumn("Found", format="%.3g"),
+            "finding": decimal("Found"),
             "unit": "Unit",
             "follows": "What follows",
         },
-        hide_index=True,
-        width="stretch",
-        height="content",
     )
 
 
-def quality(chosen: pd.Series, unit: str) -> None:
+def quality(chosen: pd.Series) -> None:
     """Say what is forecast in all, and how good the model was in the past."""
     first, last = day(chosen["first_cutoff_date"]), day(chosen["last_cutoff_date"])
-    evidence(
-        f"{chosen['status']}, `{chosen['model']}`. {chosen['reason']} Tried at "
-        f"{number(chosen['cutoff_count'])} dates from {first} to {last}."
+    how_sure(
+        trust.lifetime_value(chosen),
+        f"{chosen['status'].capitalize()}. {in_words(chosen['reason'])} Tried from "
+        f"{first} to {last}.",
     )
     metrics(
         {
-            f"Forecast in all ({unit})": number(chosen["predicted_amount"]),
-            f"The days before ({unit})": number(chosen["last_period_amount"]),
-            f"As last year, with growth ({unit})": number(
-                chosen["seasonal_naive_amount"]
-            ),
-            "Ranking (Gini, 1 perfect)": number(chosen["mean_gini"], ".3f"),
-            "Total was off by, on average": number(chosen["mean_absolute_bias"], ".0%"),
-            "at the worst date": number(chosen["worst_bias"], "+.0%"),
-            "Came within the 80 % interval": (
-                f"{number(chosen['lowest_interval_coverage'], '.0%')} to "
-                f"{number(chosen['highest_interval_coverage'], '.0%')}"
-            ),
+            "Forecast in all": amount(chosen["predicted_amount"]),
+            "The days before": amount(chosen["last_period_amount"]),
+            "As last year, with growth": amount(chosen["seasonal_naive_amount"]),
         }
     )
 
@@ -217,10 +211,12 @@ def customers() -> None:
         lowest, highest = st.slider(
             "Probability of being a customer still", 0.0, 1.0, (0.0, 1.0), width=320
         )
+        countries = country_filter()
     coverage = query(WINDOWS)
     windows = (
-        f" The window of the next order held {coverage['coverage'].iloc[0]:.0%} of the "
-        "next orders of customers who came back."
+        " The window of the next order held "
+        f"{share(coverage['coverage'].iloc[0])} of the next orders of customers who "
+        "came back."
         if len(coverage)
         else ""
     )
@@ -231,23 +227,29 @@ def customers() -> None:
         f"{windows}"
     )
     table(
-        query(CUSTOMERS, tiers=chosen, lowest=lowest, highest=highest),
+        query(
+            CUSTOMERS,
+            tiers=chosen,
+            lowest=lowest,
+            highest=highest,
+            countries=countries,
+        ),
         {
             "customer_id": "Customer",
             "value_tier": "Tier",
             "rfm_segment": "RFM segment",
             "historic_amount": money("So far"),
             "predicted_amount_90d": money("Next 90 days"),
-            "predicted_amount_90d_low": amount("low"),
-            "predicted_amount_90d_high": amount("high"),
+            "predicted_amount_90d_low": whole("low"),
+            "predicted_amount_90d_high": whole("high"),
             "nothing_probability_90d": percent("Nothing"),
             "predicted_amount_365d": money("Next 365 days"),
-            "predicted_amount_365d_low": amount("low"),
-            "predicted_amount_365d_high": amount("high"),
+            "predicted_amount_365d_low": whole("low"),
+            "predicted_amount_365d_high": whole("high"),
             "nothing_probability_365d": percent("Nothing"),
             "probability_alive": percent("Customer still"),
-            "next_order_window_start": st.column_config.DateColumn("Next order from"),
-            "next_order_window_end": st.column_config.DateColumn("to"),
+            "next_order_window_start": date("Next order from"),
+            "next_order_window_end": date("to"),
             "alive_note": "Segment and customer still",
         },
         name="lifetime_value",

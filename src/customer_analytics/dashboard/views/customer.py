@@ -1,0 +1,349 @@
+"""Customer: all that is known of one of them, and what to do next."""
+
+import pandas as pd
+import streamlit as st
+
+from customer_analytics import trust
+from customer_analytics.charts import customer as charts
+from customer_analytics.customer_facts import UnknownCustomerError
+from customer_analytics.dashboard.columns import (
+    customer_address,
+    date,
+    money,
+    percent,
+    whole,
+)
+from customer_analytics.dashboard.data import currency, customer, query, row
+from customer_analytics.dashboard.parts import (
+    amount,
+    badge,
+    day,
+    header,
+    how_sure,
+    metrics,
+    missing,
+    number,
+    rows_shown,
+    share,
+    show,
+    table,
+)
+from customer_analytics.names import name_of
+
+# Whom the page opens with: the customer who brought most.
+FIRST = """
+select customer_id from marts.customers
+order by net_amount desc nulls last, customer_id
+limit 1
+"""
+ALIKE = """
+select customer_id from marts.customers
+where contains(lower(customer_id), lower($text))
+order by len(customer_id), customer_id
+limit 20
+"""
+SLOTS = {"repeat": "To order again", "discovery": "To try for the first time"}
+ASSIGNMENTS = {
+    "contact": "Contact them",
+    "hold_out": "Leave them alone: they are held out, to measure what a contact does",
+    "leave": "Leave them alone: a contact would not pay",
+}
+
+
+def page() -> None:
+    """Show the page."""
+    header(
+        "Customer",
+        "All that is known of one customer, and what to do next.",
+        needs_orders=False,
+    )
+    found = wanted()
+    if found is None:
+        return
+    facts(found)
+    what_to_do(found)
+    bought(found)
+    groups(found)
+    next_moves(found)
+    value(found)
+    offers(found)
+    if len(found["attributes"]):
+        with st.expander("What else is known of them"):
+            rows_shown(
+                found["attributes"].assign(
+                    attribute_name=found["attributes"]["attribute_name"]
+                    .str.replace("_", " ")
+                    .str.capitalize()
+                ),
+                {"attribute_name": "What", "value": "Value"},
+            )
+
+
+def wanted() -> dict[str, pd.DataFrame] | None:
+    """Return the facts of the customer that is asked for; None where there is none."""
+    first = row(FIRST)
+    asked = st.query_params.get("id") or (
+        first["customer_id"] if first is not None else ""
+    )
+    text = st.text_input(
+        "Customer id", value=asked, help="As in the order log.", width=260
+    ).strip()
+    if not text:
+        missing("No customer is known.", "make build TRANSACTIONS=path/to/orders.csv")
+        return None
+    try:
+        found = customer(text)
+    except UnknownCustomerError:
+        alike = query(ALIKE, text=text)["customer_id"]
+        missing(f"There is no customer {text!r}. Guests are not listed.")
+        if len(alike):
+            links = " · ".join(f"[{one}]({customer_address(one)})" for one in alike)
+            st.markdown(f"Ids that contain it: {links}")
+        return None
+    # So that the address in the browser leads here again.
+    st.query_params["id"] = text
+    return found
+
+
+def facts(found: dict[str, pd.DataFrame]) -> None:
+    """Show who the customer is, in a line of figures."""
+    if found["customer"].empty:
+        return
+    customer_row = found["customer"].iloc[0]
+    dates = [day(customer_row[f"{name}_ordered_at"]) for name in ("first", "last")]
+    lives = f"{customer_row['country']} · " if customer_row["country"] else ""
+    st.markdown(f"{lives}first order **{dates[0]}** · last order **{dates[1]}**")
+    metrics(
+        {
+            "RFM segment": str(customer_row["rfm_segment"] or "–"),
+            "Orders": number(customer_row["order_count"]),
+            "Net amount": amount(customer_row["net_amount"]),
+            "No order in 90 days": share(customer_row["churn_90d_probability"]),
+            "Next 365 days": amount(customer_row["predicted_amount_365d"]),
+        }
+    )
+
+
+def what_to_do(found: dict[str, pd.DataFrame]) -> None:
+    """Say which campaign and action fit, with what offer, and by when."""
+    if found["campaign"].empty:
+        return
+    campaign = found["campaign"].iloc[0]
+    points = [
+        f"**{ASSIGNMENTS[campaign['assignment']]}** "
+        f"(campaign {campaign['campaign']}, by {campaign['channel']}).",
+        f"**Action:** {campaign['action']}.",
+    ]
+    offered = found["recommendations"]
+    for slot, verb in (("repeat", "Offer again"), ("discovery", "Offer new")):
+        if len(offered) and (offered["slot"] == slot).any():
+            top = offered[offered["slot"] == slot].iloc[0]
+            points.append(
+                f'**{verb}:** {top["product"]} (to tell them: "{top["reason_text"]}").'
+            )
+    if pd.notna(campaign["next_order_window_end"]):
+        points.append(
+            f"**By when:** before {day(campaign['next_order_window_end'])}, when the "
+            "window of the next order ends."
+        )
+    if pd.notna(campaign["expected_value"]):
+        points.append(
+            f"**What it is expected to pay:** {amount(campaign['expected_value'])}, by "
+            "the assumptions of the settings."
+        )
+    with st.container(border=True):
+        st.subheader("What to do")
+        st.markdown("\n".join(f"- {point}" for point in points))
+
+
+def bought(found: dict[str, pd.DataFrame]) -> None:
+    """Show what the customer bought and returned over time."""
+    orders, products = found["orders"], found["products"]
+    if orders.empty:
+        missing("No order of theirs was kept.")
+        return
+    show(
+        charts.purchases_by_month(orders, currency=currency()),
+        "What they bought and returned",
+        "Returns stand below zero, in the month of the order they are of.",
+    )
+    by_order, by_product = st.tabs(["Orders", "Products"])
+    with by_order:
+        table(
+            orders,
+            {
+                "ordered_at": st.column_config.DatetimeColumn(
+                    "Ordered", format="YYYY-MM-DD HH:mm"
+                ),
+                "order_id": "Order",
+                "product_count": whole("Products"),
+                "unit_count": whole("Units"),
+                "gross_amount": money("Bought"),
+                "returned_amount": money("Returned"),
+                "net_amount": money("Net amount"),
+            },
+            name="customer_orders",
+        )
+    with by_product:
+        if products.empty:
+            st.caption("The order log has no products, only amounts.")
+            return
+        table(
+            products,
+            {
+                "product": "Product",
+                "product_id": "Code",
+                "order_count": whole("Orders"),
+                "unit_count": whole("Units"),
+                "returned_unit_count": whole("Units returned"),
+                "net_amount": money("Net amount"),
+                "last_bought_at": date("Last bought"),
+            },
+            name="customer_products",
+        )
+
+
+def groups(found: dict[str, pd.DataFrame]) -> None:
+    """Show the customer's segments, now and before."""
+    if found["segments"].empty:
+        return
+    st.subheader("Which groups they are in, now and before")
+    named = {
+        # Not capitalize(), which would make Rfm of RFM.
+        name: name_of(name)[:1].upper() + name_of(name)[1:]
+        for name in found["segments"]["feature_set"]
+    }
+    segments = found["segments"]
+    rows_shown(
+        segments.assign(
+            grouping=segments["feature_set"].map(named),
+            since=[day(since) or "–" for since in segments["since"]],
+            segment_before=segments["segment_before"].fillna("–"),
+        ),
+        {
+            "grouping": "Grouped by",
+            "segment": "Segment now",
+            "since": "Since",
+            "segment_before": "Before that",
+        },
+    )
+    history = found["segment_history"]
+    if len(history):
+        show(
+            charts.segments_over_time(
+                history.assign(grouping=history["feature_set"].map(named))
+            )
+        )
+
+
+def next_moves(found: dict[str, pd.DataFrame]) -> None:
+    """Show each prediction with its reasons, and how far to trust it."""
+    predictions = found["predictions"]
+    if predictions.empty:
+        return
+    st.subheader("What they will probably do, and why")
+    for one in predictions.itertuples():
+        said = (
+            share(one.probability)
+            if pd.notna(one.probability)
+            else amount(one.predicted_amount)
+        )
+        if isinstance(one.predicted_segment, str):
+            said = f"{one.predicted_segment}, {said}"
+        reasons = [
+            reason
+            for reason in (one.reason_1, one.reason_2, one.reason_3)
+            if isinstance(reason, str) and reason
+        ]
+        with st.container(border=True):
+            st.markdown(
+                f"**{said}** · {one.description} · how sure: {badge(one.trust)}"
+            )
+            if reasons:
+                st.caption(" · ".join(reasons))
+    st.caption("Reasons say what moved the prediction, not what causes the behaviour.")
+    with st.expander("How far to trust each of them"):
+        st.markdown(
+            "\n".join(
+                f"- **{one.description}:** {badge(one.trust)} {one.meaning}"
+                for one in predictions.itertuples()
+            )
+        )
+
+
+def value(found: dict[str, pd.DataFrame]) -> None:
+    """Show what the customer will bring, with its interval, and when they order."""
+    horizons = found["lifetime_value"]
+    if horizons.empty or horizons["predicted_amount"].isna().all():
+        return
+    show(
+        charts.forecast_intervals(horizons, currency=currency()),
+        "What they will bring",
+        "Point: the mean expected. Bar: 80 % of customers like this one end within it.",
+    )
+    first = horizons.iloc[0]
+    how_sure(trust.lifetime_value(first))
+    rows_shown(
+        horizons,
+        {
+            "horizon_days": whole("Next days"),
+            "predicted_amount": money("Expected"),
+            "low_amount": money("80 % from"),
+            "high_amount": money("to"),
+            "nothing_probability": percent("Brings nothing"),
+            "model": "Model",
+            "trust": "How sure",
+        },
+    )
+    still = share(first["probability_alive"])
+    sentence = f"The chance that they are a customer still is **{still}**."
+    if pd.notna(first["next_order_window_start"]):
+        sentence += (
+            f" If so, the next order is expected between "
+            f"**{day(first['next_order_window_start'])}** and "
+            f"**{day(first['next_order_window_end'])}**"
+        )
+        window = found["next_order_window"]
+        held = (
+            f"; such windows held {share(window['coverage'].iloc[0])} of the next "
+            "orders of customers who came back"
+            if len(window)
+            else ""
+        )
+        sentence += f"{held}."
+    st.markdown(sentence)
+
+
+def offers(found: dict[str, pd.DataFrame]) -> None:
+    """Show what to offer, in two lists, and what is missing beside what was bought."""
+    recommended, gaps = found["recommendations"], found["cross_sell"]
+    if len(recommended):
+        st.subheader("What to offer, and why")
+        for column, (slot, title) in zip(st.columns(2), SLOTS.items(), strict=True):
+            with column:
+                items = recommended[recommended["slot"] == slot]
+                st.markdown(f"**{title}**")
+                if items.empty:
+                    st.caption("Nothing qualifies.")
+                    continue
+                source = name_of(items["model_name"].iloc[0])
+                st.caption(f"By {source}: {items['status'].iloc[0]}.")
+                rows_shown(
+                    items,
+                    {
+                        "product": "Product",
+                        "score": percent("Chance in the next basket"),
+                        "reason_text": "Why",
+                    },
+                )
+    if len(gaps):
+        with st.expander("What they should have bought, going by what they did"):
+            rows_shown(
+                gaps,
+                {
+                    "product": "Product",
+                    "antecedent": "Because they bought",
+                    "confidence_low": percent("How surely"),
+                    "expected_extra_amount": money("Would bring"),
+                },
+            )
