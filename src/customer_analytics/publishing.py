@@ -17,6 +17,9 @@ from pathlib import Path
 
 import duckdb
 
+from customer_analytics import comparison
+from customer_analytics.comparison import write_comparison
+
 PUBLISHED_SCHEMAS = ("marts", "evidence", "reference")
 PUBLISHED_NAME = "customer_analytics.duckdb"
 EXPORTS_NAME = "exports"
@@ -73,6 +76,11 @@ class Table:
     def qualified_name(self) -> str:
         """Return the quoted name with its schema."""
         return f"{quoted(self.schema)}.{quoted(self.name)}"
+
+
+COMPARISON = Table(
+    comparison.SCHEMA, comparison.NAME, comparison.DESCRIPTION, comparison.COLUMNS
+)
 
 
 def quoted(identifier: str) -> str:
@@ -218,6 +226,11 @@ def publish(
             _check_origins(connection, tables)
             _check_lines(connection)
             _write_database(connection, unfinished_file, tables, salt)
+            if any(table.name == "data_span" for table in tables):
+                write_comparison(connection, "published", published_file)
+                tables = [*tables, COMPARISON]
+                for statement in _comment_statements(COMPARISON):
+                    connection.execute(statement)
             _write_exports(connection, unfinished_exports, tables)
         written = list(unfinished_exports.iterdir())
         replacements = [

@@ -86,6 +86,21 @@ def amount(value: float | None) -> str:
     return words.amount(float(value), currency())
 
 
+def page_link(path: str, label: str) -> None:
+    """Link to another page of the dashboard, by the name of its module."""
+    pages = st.session_state.get("pages", {})
+    if path in pages:
+        st.page_link(pages[path], label=label, icon=":material/arrow_forward:")
+    else:
+        # A page that runs by itself, as in tests, knows no others.
+        st.markdown(f"[{label}]({path})")
+
+
+def plain(text: str) -> str:
+    """Return a sentence that markdown shows as it is, whatever signs it holds."""
+    return re.sub(r"([$*_`\[\]~])", r"\\\1", text)
+
+
 def missing(why: str, command: str = "") -> None:
     """Say why there is nothing to see, and which command would change that."""
     st.info(f"Nothing to show here. {why}", icon=":material/info:")

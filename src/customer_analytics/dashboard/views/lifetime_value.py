@@ -158,7 +158,10 @@ def page() -> None:
     agreement()
     checks = query(FITNESS)
     rows_shown(
-        checks.assign(check_name=checks["check_name"].str.replace("_", " ")),
+        checks.assign(
+            check_name=checks["check_name"].str.replace("_", " "),
+            follows=checks["follows"].map(in_words),
+        ),
         {
             "check_name": "Check",
             "status": "Status",
