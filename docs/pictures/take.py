@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent
 # Page, colour scheme, and the heading that the picture starts at, if not the first.
 PICTURES = {
     "segments": ("segments", "light", None),
-    "predictions": ("predictions", "light", "Does it find them? (ROC)"),
+    "predictions": ("predictions", "light", "What it rests on"),
     "cohorts": ("cohorts", "dark", "Who comes back, by cohort"),
     "baskets": ("baskets", "light", "The network of products"),
 }

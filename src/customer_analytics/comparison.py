@@ -44,7 +44,7 @@ MEASURES = {
         "select '', 'forecast of the next ' || horizon_days || ' days', 'money', "
         "predicted_amount, model from {db}.evidence.lifetime_value_totals",
         "select '', 'customers who will probably pause for 90 days', 'count', "
-        "round(sum(probability)), any_value(model_name) "
+        "round(sum(probability)), null "
         "from {db}.marts.customer_predictions where target = 'churn_90d' having "
         "count(*) > 0",
         "select '', 'customers to contact', 'count', count(*), null "

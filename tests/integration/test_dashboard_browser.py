@@ -12,7 +12,9 @@ from customer_analytics.dashboard.server import DashboardError
 from customer_analytics.publishing import PUBLISHED_NAME
 
 PAGES = {
-    "": "Overview",
+    "": "Today",
+    "overview": "Overview",
+    "customer": "Customer",
     "segments": "Segments",
     "rfm": "RFM",
     "cohorts": "Cohorts",
@@ -73,7 +75,7 @@ def page(chromium):
 def test_page_opens_whole_and_asks_no_other_host(sized_page, address, path):
     asked = []
     sized_page.on("request", lambda request: asked.append(request.url))
-    browsing.opened(sized_page, f"{address}/{path}")
+    browsing.opened(sized_page, f"{address}/{path}", has_charts=path != "")
     assert sized_page.inner_text("h2") == PAGES[path]
     assert "As of 2025-07-01" in sized_page.inner_text(
         "[data-testid=stCaptionContainer]"
@@ -125,11 +127,11 @@ def test_rules_are_searched(page, address):
 
 
 def test_new_publication_shows_by_itself(page, address, folder):
-    browsing.opened(page, f"{address}/")
-    assert "(GBP)" in page.inner_text("[data-testid=stMain]")
+    browsing.opened(page, f"{address}/overview")
+    assert "GBP" in page.inner_text("[data-testid=stMain]")
     published = folder / PUBLISHED_NAME
     unfinished = shutil.copy(published, folder / "unfinished")
     with duckdb.connect(str(unfinished)) as connection:
         connection.execute("update marts.data_span set currency = 'XTS'")
     os.replace(unfinished, published)
-    page.get_by_text("Net amount (XTS)").first.wait_for(timeout=30_000)
+    page.get_by_text("XTS").first.wait_for(timeout=30_000)

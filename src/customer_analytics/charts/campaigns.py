@@ -16,7 +16,7 @@ from customer_analytics.charts.theme import (
 ASSIGNMENTS = {
     "contact": "Contact",
     "hold_out": "Hold out, to compare",
-    "leave": "Leave out: does not pay, or is to be checked",
+    "leave": "Leave out: no gain, or doubtful",
 }
 
 

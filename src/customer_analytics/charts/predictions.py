@@ -130,9 +130,9 @@ def lift_by_decile(deciles: pd.DataFrame) -> alt.LayerChart:
         .mark_rule(strokeDash=[4, 4], color=ORANGE, size=2)
         .encode(y="lift:Q")
     )
-    return alt.layer(
-        *valued(bars, "lift", ".1f", upright=True).layer, average
-    ).properties(height=280)
+    return alt.layer(valued(bars, "lift", ".1f", upright=True), average).properties(
+        height=280
+    )
 
 
 def confusion(counts: pd.DataFrame) -> alt.LayerChart:

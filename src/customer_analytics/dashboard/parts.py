@@ -86,6 +86,14 @@ def amount(value: float | None) -> str:
     return words.amount(float(value), currency())
 
 
+def statistics_wanted() -> bool:
+    """Ask whether to draw how good scores of the past were."""
+    return st.toggle(
+        "Show in charts how it did in the past",
+        help="For who wants to know what the words of trust rest on.",
+    )
+
+
 def page_link(path: str, label: str) -> None:
     """Link to another page of the dashboard, by the name of its module."""
     pages = st.session_state.get("pages", {})

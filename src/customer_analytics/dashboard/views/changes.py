@@ -70,9 +70,10 @@ def page() -> None:
 
 def differing(found: pd.DataFrame) -> pd.Series:
     """Return which measures, or their models, are not what they were."""
-    return (
-        (found["value_before"].fillna(0) - found["value_now"].fillna(0)).abs() > 1e-9
-    ) | (
+    # A share that reads the same is the same.
+    least = found["unit"].map({"share": 0.005}).fillna(1e-9)
+    moved = (found["value_before"].fillna(0) - found["value_now"].fillna(0)).abs()
+    return (moved >= least) | (
         found["model_before"].notna()
         & found["model_now"].notna()
         & (found["model_before"] != found["model_now"])

@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from customer_analytics import trust
-from customer_analytics.charts import lifetime_value, predictions
-from customer_analytics.dashboard.columns import date, decimal, money, percent, whole
+from customer_analytics.charts import lifetime_value
+from customer_analytics.dashboard.columns import date, money, percent, whole
 from customer_analytics.dashboard.data import currency, query
 from customer_analytics.dashboard.parts import (
     amount,
+    badge,
     country_filter,
     day,
     header,
@@ -19,8 +20,10 @@ from customer_analytics.dashboard.parts import (
     rows_shown,
     share,
     show,
+    statistics_wanted,
     table,
 )
+from customer_analytics.dashboard.views.lifetime_value_evidence import past
 from customer_analytics.names import in_words
 
 HORIZONS = """
@@ -41,43 +44,6 @@ from marts.customer_lifetime_value
 where value_tier is not null
 group by value_tier
 order by min(predicted_amount_365d) desc
-"""
-PAIRS = """
-select customer_id, cutoff_date, predicted_amount, actual_amount
-from evidence.lifetime_value_actual_vs_predicted
-where horizon_days = $horizon and model = $model
-order by hash(customer_id || cutoff_date), customer_id
-limit 2000
-"""
-DECILES = """
-select * from evidence.lifetime_value_calibration
-where horizon_days = $horizon and model = $model and cutoff_date is null
-order by decile
-"""
-COVERAGE = """
-select metrics.horizon_days || ' days' as horizon, metrics.cutoff_date,
-    metrics.interval_coverage, metrics.n
-from evidence.lifetime_value_metrics as metrics
-inner join evidence.chosen_lifetime_value_models as chosen
-    using (horizon_days, model)
-where metrics.cutoff_date is not null and metrics.interval_coverage is not null
-order by metrics.horizon_days, metrics.cutoff_date
-"""
-MODELS = """
-select
-    model,
-    avg(gini) as gini,
-    case
-        when model = $model then 'served'
-        when bool_or(is_baseline) then 'baseline'
-        else 'model'
-    end as kind
-from evidence.lifetime_value_metrics
-where horizon_days = $horizon and cutoff_date is not null
-group by model
--- Nothing for everybody ranks nobody.
-having avg(gini) > 0
-order by gini desc, model
 """
 FITNESS = """
 select check_name, status, finding, unit, follows
@@ -153,23 +119,43 @@ def page() -> None:
             "Customers in tiers by the forecast of 365 days.",
         )
     customers()
-    past(days, chosen["model"], unit)
+    if statistics_wanted():
+        past(days, chosen["model"], unit)
+    data_allow()
+
+
+def data_allow() -> None:
+    """Say what limits the forecasts, and in a click all that was checked."""
     st.subheader("What the data allow")
-    agreement()
     checks = query(FITNESS)
-    rows_shown(
-        checks.assign(
-            check_name=checks["check_name"].str.replace("_", " "),
-            follows=checks["follows"].map(in_words),
-        ),
-        {
-            "check_name": "Check",
-            "status": "Status",
-            "finding": decimal("Found"),
-            "unit": "Unit",
-            "follows": "What follows",
-        },
+    checks = checks.assign(
+        check_name=checks["check_name"].str.replace("_", " "),
+        follows=checks["follows"].map(in_words),
+        finding=[
+            number(value, ",.0f" if abs(value) >= 100 else ",.2f")
+            for value in checks["finding"]
+        ],
     )
+    doubts = checks[checks["status"].isin(["poor", "limited"])]
+    st.markdown(
+        "\n".join(
+            f"- {badge('weak' if row.status == 'poor' else 'fair')} {row.follows}"
+            for row in doubts.itertuples()
+        )
+        or "Nothing that was checked limits the forecasts."
+    )
+    with st.expander("All that was checked"):
+        agreement()
+        rows_shown(
+            checks,
+            {
+                "check_name": "Check",
+                "status": "Status",
+                "finding": st.column_config.TextColumn("Found", alignment="right"),
+                "unit": "Unit",
+                "follows": "What follows",
+            },
+        )
 
 
 def quality(chosen: pd.Series) -> None:
@@ -257,45 +243,3 @@ def customers() -> None:
         },
         name="lifetime_value",
     )
-
-
-def past(days: int, model: str, unit: str) -> None:
-    """Draw past forecasts against what came."""
-    pairs = query(PAIRS, horizon=int(days), model=model)
-    coverage = query(COVERAGE)
-    if pairs.empty:
-        missing("No date of the past has enough orders before and after it to try at.")
-        return
-    left, right = st.columns(2)
-    with left:
-        show(
-            lifetime_value.actual_vs_predicted(pairs, currency=unit),
-            f"Forecasts of {days} days in the past",
-            f"{len(pairs):,} customers and dates; dashed: what was forecast came.",
-        )
-    with right:
-        show(
-            lifetime_value.deciles(
-                query(DECILES, horizon=int(days), model=model), currency=unit
-            ),
-            "By tenth of the forecasts",
-            "All dates together: at single dates tenths are further off.",
-        )
-    left, right = st.columns(2)
-    with left:
-        show(
-            predictions.models_compared(
-                query(MODELS, horizon=int(days), model=model),
-                measure="gini",
-                title="Normalised Gini (right is better)",
-            ),
-            "What else was tried",
-            "By how well customers are ranked, mean of the dates.",
-        )
-    with right:
-        if not coverage.empty:
-            show(
-                lifetime_value.interval_coverage(coverage),
-                "Do 80 % intervals hold 80 %?",
-                "At dates after those they were made from; dashed: 80 %.",
-            )

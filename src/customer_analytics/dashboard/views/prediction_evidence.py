@@ -5,7 +5,7 @@ import streamlit as st
 
 from customer_analytics.charts import predictions
 from customer_analytics.dashboard.data import query, row
-from customer_analytics.dashboard.parts import number, share, show
+from customer_analytics.dashboard.parts import number, share, show, statistics_wanted
 from customer_analytics.names import in_words
 
 # Each model by its best variant, over all cut-offs.
@@ -91,32 +91,46 @@ order by model
 
 
 def charts(served: dict) -> None:
-    """Draw how good the predictions were, and what they rest on."""
+    """Draw what predictions rest on, and where it is asked for how good they were."""
     importances = query(IMPORTANCES, target=served["target"], model=served["model"])
+    if not importances.empty:
+        show(
+            predictions.importances(importances, title="Fall of ROC-AUC if shuffled"),
+            "What it rests on",
+            "Measured on held-out customers with "
+            f"{in_words(importances['models'].iloc[0])}; orange: one standard "
+            "deviation.",
+        )
+    if statistics_wanted():
+        past(served)
+
+
+def past(served: dict) -> None:
+    """Draw how good the predictions of the past were."""
     left, right = st.columns(2)
     with left:
         show(
             predictions.roc_curves(query(CURVES, **served)),
             "Does it find them? (ROC)",
-            "A curve per date in the past; dashed: a coin toss.",
+            "A curve per date in the past; dashed: a coin toss. Good: well above it.",
         )
         show(
             predictions.lift_by_decile(query(LIFT, **served)),
             "Are the first tenths worth it? (lift)",
-            "Dashed: the average of all customers.",
+            "Dashed: the average of all customers. Good: 2 or more in the first.",
         )
     with right:
         show(
             predictions.calibration(query(CALIBRATION, **served)),
             "Is 30 % really 30 %? (calibration)",
-            "All dates together; dashed: perfect.",
+            "All dates together; dashed: perfect. Good: close to it.",
         )
         confusion = row(CONFUSION, **served)
-        threshold = confusion["threshold"]
         show(
             predictions.confusion(confusion.to_frame().T),
             "How often is it right? (confusion)",
-            f"Marked from a probability of {share(threshold)} on; blue: right.",
+            f"Marked from a probability of {share(confusion['threshold'])} on; blue: "
+            "right.",
         )
     show(
         predictions.models_compared(
@@ -127,14 +141,6 @@ def charts(served: dict) -> None:
         "What else was tried",
         "Each model by its best variant; baselines need no model.",
     )
-    if not importances.empty:
-        show(
-            predictions.importances(importances, title="Fall of ROC-AUC if shuffled"),
-            "What it rests on",
-            "Measured on held-out customers with "
-            f"{in_words(importances['models'].iloc[0])}; orange: one standard "
-            "deviation.",
-        )
 
 
 def first_order_models(target: pd.Series) -> None:
