@@ -409,6 +409,7 @@ def test_every_customer_has_a_page(sample):
     app = run("customer")
     for customer in kinds:
         checked(app.text_input[0].set_value(customer).run())
+        assert app.query_params["id"] == customer
         assert not any("nan" in metric.value for metric in app.metric)
 
 

@@ -117,6 +117,28 @@ def test_filter_acts_and_what_is_left_is_downloaded(page, address, tmp_path):
     assert f"{len(rows):,} rows" in row_count(page)
 
 
+def test_a_customer_in_a_list_leads_to_their_page(page, address):
+    browsing.opened(page, f"{address}/campaigns")
+    customers = page.locator("[data-testid=stDataFrame]").first
+    customers.scroll_into_view_if_needed()
+    box = customers.bounding_box()
+    # The first row, under the names of the columns; a link is one once it is hovered.
+    x, y = box["x"] + 30, box["y"] + 52
+    page.mouse.move(x, y)
+    page.wait_for_timeout(500)
+    with page.context.expect_page() as opened:
+        page.mouse.click(x + 1, y)
+    theirs = opened.value
+    browsing.settled(theirs)
+    customer = theirs.get_by_role("textbox", name="Customer id").input_value()
+    assert theirs.url == f"{address}/customer?id={customer}"
+    # Another one that is typed, twice, is shown and stands in the address.
+    for typed in ("13085", "13853"):
+        theirs.get_by_role("textbox", name="Customer id").fill(typed)
+        theirs.keyboard.press("Enter")
+        theirs.wait_for_url(f"{address}/customer?id={typed}")
+
+
 def test_rules_are_searched(page, address):
     browsing.opened(page, f"{address}/baskets")
     assert page.get_by_text("rules found: with").count() == 1

@@ -31,6 +31,8 @@ from customer_analytics.dashboard.views.customer_scores import (
 )
 from customer_analytics.names import name_of
 
+# What is typed, and the id in the address that is answered already.
+TYPED, ASKED = "customer_typed", "customer_asked"
 # Whom the page opens with: the customer who brought most.
 FIRST = """
 select customer_id from marts.customers
@@ -81,12 +83,14 @@ def page() -> None:
 
 def wanted() -> dict[str, pd.DataFrame] | None:
     """Return the facts of the customer that is asked for; None where there is none."""
-    first = row(FIRST)
-    asked = st.query_params.get("id") or (
-        first["customer_id"] if first is not None else ""
-    )
+    state = st.session_state
+    asked = st.query_params.get("id")
+    if asked and (asked != state.get(ASKED) or TYPED not in state):
+        state[TYPED] = asked
+    elif TYPED not in state and (first := row(FIRST)) is not None:
+        state[TYPED] = first["customer_id"]
     text = st.text_input(
-        "Customer id", value=asked, help="As in the order log.", width=260
+        "Customer id", key=TYPED, help="As in the order log.", width=260
     ).strip()
     if not text:
         missing("No customer is known.", "make build TRANSACTIONS=path/to/orders.csv")
@@ -101,7 +105,7 @@ def wanted() -> dict[str, pd.DataFrame] | None:
             st.markdown(f"Ids that contain it: {links}")
         return None
     # So that the address in the browser leads here again.
-    st.query_params["id"] = text
+    st.query_params["id"] = state[ASKED] = text
     return found
 
 
