@@ -26,6 +26,7 @@ FORECAST = {
     "worst_bias": -0.2,
     "mean_gini": 0.87,
     "baseline_gini": 0.85,
+    "gini_gap_low": 0.01,
     "lowest_interval_coverage": 0.76,
     "highest_interval_coverage": 0.89,
     "cutoff_count": 6,
@@ -101,7 +102,8 @@ def test_each_statistic_says_what_is_good_and_models_are_named():
         ({}, "good", "Plan with the total; the order of customers is better"),
         ({"mean_absolute_bias": 0.2}, "fair", "leave room"),
         ({"worst_bias": 0.6}, "weak", "Do not plan with the total"),
-        ({"status": "no better"}, "fair", "about as good as a simple rule's"),
+        ({"gini_gap_low": -0.01}, "fair", "about as good as a simple rule's"),
+        ({"status": "inaccurate"}, "good", "better than any simple rule's"),
         ({"mean_absolute_bias": math.nan}, "unknown", "could not be tried"),
     ],
 )

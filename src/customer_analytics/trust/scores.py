@@ -155,7 +155,8 @@ def lifetime_value(row: Row) -> Trust:
     total = at_most(row["mean_absolute_bias"], TOTAL_OFF)
     if total == UNKNOWN:
         return Trust(UNKNOWN, "It could not be tried at any date of the past.")
-    proven = row["status"] == "proven"
+    # Whether it ranks better than the best simple rule by more than chance.
+    proven = pd.notna(row["gini_gap_low"]) and row["gini_gap_low"] > 0
     worst = at_most(row["worst_bias"], (TOTAL_OFF[1], 2 * TOTAL_OFF[1]))
     level = lower_of(total, worst, GOOD if proven else FAIR)
     off = share(row["mean_absolute_bias"])
@@ -178,7 +179,7 @@ def lifetime_value(row: Row) -> Trust:
             Statistic(
                 "Serves",
                 name_of(row["model"]),
-                "a model that is proven to rank better than the best simple rule",
+                "a model that ranks better than the best simple rule",
             ),
             Statistic(
                 "Best simple rule", name_of(row["baseline_model"]), "of lower Gini"

@@ -12,6 +12,7 @@ from customer_analytics.dashboard.parts import (
     header,
     how_sure,
     missing,
+    plain,
     share,
     show,
     table,
@@ -113,22 +114,7 @@ def page() -> None:
     profiles = query(PROFILES, scheme=scheme.name)
     quality(scheme)
     show(segments.segment_sizes(profiles), "How large they are")
-    st.subheader("Who they are, and what to do")
-    table(
-        profiles,
-        {
-            "segment_name": "Segment",
-            "name_share": percent("The name is true of"),
-            "customer_count": whole("Customers"),
-            "customer_share": percent("of all"),
-            "net_amount_share": percent("of net amount"),
-            "persona": "Persona",
-            "recommended_action": "Recommended action",
-            "channel_hint": "Channel",
-            "top_products": "Top products",
-        },
-        name="segments",
-    )
+    personas(profiles)
     features = query(FEATURES, scheme=scheme.name)
     if not features.empty:
         show(
@@ -139,6 +125,47 @@ def page() -> None:
         )
     customer_map(scheme)
     migration(scheme.name)
+
+
+def personas(profiles: pd.DataFrame) -> None:
+    """Say who the segments are and what to do, and in a click all about them."""
+    st.subheader("Who they are, and what to do")
+    for segment in profiles.itertuples():
+        brings = (
+            f", {share(segment.net_amount_share)} of the net amount"
+            if pd.notna(segment.net_amount_share)
+            else ""
+        )
+        with st.container(border=True):
+            st.markdown(
+                f"**{segment.segment_name}** · {segment.customer_count:,} customers, "
+                f"{share(segment.customer_share)} of all{brings}"
+            )
+            persona, action, channel = (
+                plain((text or "").rstrip("."))
+                for text in (
+                    segment.persona,
+                    segment.recommended_action,
+                    segment.channel_hint,
+                )
+            )
+            st.markdown(f"{persona}.  \n**Do:** {action} ({channel}).")
+    with st.expander("All about them, as a table"):
+        table(
+            profiles,
+            {
+                "segment_name": "Segment",
+                "name_share": percent("The name is true of"),
+                "customer_count": whole("Customers"),
+                "customer_share": percent("of all"),
+                "net_amount_share": percent("of net amount"),
+                "persona": "Persona",
+                "recommended_action": "Recommended action",
+                "channel_hint": "Channel",
+                "top_products": "Top products",
+            },
+            name="segments",
+        )
 
 
 def scheme_title(scheme) -> str:
