@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from customer_analytics.names import name_of
+
 
 def build_summary(build_path: Path, started: datetime | None = None) -> str:
     """Describe a finished build in a few lines of text.
@@ -151,7 +153,7 @@ def _segment_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     for feature_set, k, algorithm, is_chosen, is_qualified in chosen:
         doubt = "" if is_qualified else ", with care"
         texts.append(
-            f"{k} by {feature_set} ({algorithm}{doubt})"
+            f"{k} by {feature_set} ({name_of(algorithm)}{doubt})"
             if is_chosen
             else f"none by {feature_set}"
         )

@@ -20,7 +20,7 @@ PAGES = [
     *("products", "data_quality"),
 ]
 # Pages of words and tables; the second has something to say from the next build on.
-WITHOUT_CHARTS = ("today", "changes")
+WITHOUT_CHARTS = ("today", "changes", "recommendations")
 # What an emptied file still has: the one row that says so, and what people edit.
 NO_ORDERS = """
 update marts.data_span
@@ -351,6 +351,15 @@ def test_customers_are_filtered_by_country_and_lead_to_their_page(page, sample):
     )
     assert set(found["country"]) == {"Germany"}
     assert found["customer_id"].str.match(r"customer\?id=\d+$").all()
+
+
+@pytest.mark.parametrize("page", ["predictions", "lifetime_value", "recommendations"])
+def test_charts_of_the_past_are_one_click_below(page, sample):
+    app = run(page)
+    before = len(app.get("vega_lite_chart"))
+    (toggle,) = (one for one in app.toggle if "in the past" in one.label)
+    checked(toggle.set_value(True).run())
+    assert len(app.get("vega_lite_chart")) >= before + 2
 
 
 # --- One customer.

@@ -26,6 +26,7 @@ PAGES = {
     "products": "Products and stock",
     "data_quality": "Data quality",
 }
+WITHOUT_CHARTS = ("", "recommendations")
 SIZES = {"wide": (1280, 900, "light"), "narrow": (390, 844, "dark")}
 
 
@@ -75,7 +76,9 @@ def page(chromium):
 def test_page_opens_whole_and_asks_no_other_host(sized_page, address, path):
     asked = []
     sized_page.on("request", lambda request: asked.append(request.url))
-    browsing.opened(sized_page, f"{address}/{path}", has_charts=path != "")
+    browsing.opened(
+        sized_page, f"{address}/{path}", has_charts=path not in WITHOUT_CHARTS
+    )
     assert sized_page.inner_text("h2") == PAGES[path]
     assert "As of 2025-07-01" in sized_page.inner_text(
         "[data-testid=stCaptionContainer]"

@@ -39,8 +39,8 @@ TABLES = """
     );
 """
 SEGMENTS = (
-    "segments        none by attributes, 3 by habits (ward, with care), "
-    "4 by rfm (kmeans)"
+    "segments        none by attributes, 3 by habits (Ward, with care), "
+    "4 by rfm (k-means)"
 )
 ATTRIBUTES_ALONE = """
     update raw.input_files set role = 'customer_attributes';

@@ -86,6 +86,7 @@ def valued(
     upright: bool = False,
     turned: bool = False,
     only: str = "",
+    room: int = 4,
 ) -> alt.LayerChart:
     """Write its value at the end of each bar.
 
@@ -103,18 +104,25 @@ def valued(
         Whether the values of standing bars are turned, where many stand side by side.
     only : str
         Which bars get one, as a condition of Vega; all where it is empty.
+    room : int
+        Pixels between the end and the value.
     """
     if turned:
-        place = {"angle": 270, "align": "left", "baseline": "middle", "dx": 4}
+        place = {"angle": 270, "align": "left", "baseline": "middle", "dx": room}
     elif upright:
         place = {"align": "center", "baseline": "bottom", "dy": -3}
     else:
-        place = {"align": "left", "baseline": "middle", "dx": 4}
+        place = {"align": "left", "baseline": "middle", "dx": room}
     text = bars.mark_text(fontSize=11, **place).encode(
         text=alt.Text(f"{field}:Q", format=form)
     )
     # In the page's own ink, not in the colour of the bar.
     text.encoding.color = alt.Undefined
+    x = bars.encoding.x.copy()
+    if "(" in str(x["shorthand"]):
+        # Of a span of time: over its middle, where its bar is.
+        x["bandPosition"] = 0.5
+        text.encoding.x = x
     return bars + (text.transform_filter(only) if only else text)
 
 

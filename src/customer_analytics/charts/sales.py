@@ -134,7 +134,7 @@ def country_sales(countries: pd.DataFrame, *, currency: str) -> alt.Chart:
     currency : str
         Name of the currency.
     """
-    return (
+    points = (
         alt.Chart(countries, height=row_height(len(countries)))
         .mark_circle(size=90, color=BLUE, opacity=1)
         .encode(
@@ -162,3 +162,4 @@ def country_sales(countries: pd.DataFrame, *, currency: str) -> alt.Chart:
             ],
         )
     )
+    return valued(points, "net_amount", ".3~s", room=10)

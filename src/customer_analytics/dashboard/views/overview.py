@@ -205,7 +205,7 @@ def reconciliation(unit: str) -> None:
         else f"**{wrong} of {len(checks)} checks leave a difference.**"
     )
     rows_shown(
-        checks,
+        checks.assign(check_name=checks["check_name"].str.replace("_", " ")),
         {
             "check_name": f"Check (lines, or {unit})",
             "raw": whole("Raw"),

@@ -12,6 +12,7 @@ from customer_analytics.dashboard.parts import (
     how_sure,
     missing,
     show,
+    statistics_wanted,
     table,
 )
 
@@ -72,6 +73,8 @@ def page() -> None:
             )
     offers()
     popular_products()
+    if not statistics_wanted():
+        return
     for slot, title in SLOTS.items():
         if len(sources[slot]):
             show(
