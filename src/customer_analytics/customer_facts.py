@@ -188,7 +188,9 @@ def customer(
         (a row per way of grouping: ``segment`` now, ``since``, ``segment_before``),
         ``segment_history`` (by month), ``predictions`` (``probability`` 0 to 1 or
         ``predicted_amount``, reasons, ``trust``), ``lifetime_value`` (a row per
-        horizon: ``predicted_amount`` with ``low_amount`` and ``high_amount``, of 80 %),
+        horizon: ``predicted_amount`` with ``low_amount`` and ``high_amount``, of 80 %,
+        and the window of the next order), ``next_order_window`` (how many of such
+        windows held at past dates),
         ``recommendations``, ``cross_sell`` and ``campaign``. Those of which nothing is
         known have no rows.
 

@@ -96,7 +96,11 @@ def full_but_without_rows(changed, tables):
 def attributes_alone(changed, tables):
     kept = {*(f"marts.{name}" for name in OF_SEGMENTS), "evidence.cluster_selection"}
     return changed(
-        *(f"delete from {table}" for table in tables if table not in kept),
+        *(
+            f"delete from {table}"
+            for table in tables
+            if table not in {*kept, "marts.customer_attributes"}
+        ),
         *(
             f"delete from {table} where not coalesce(scheme like 'attributes%', false)"
             for table in kept
@@ -390,6 +394,17 @@ def test_customer_is_found_by_the_address(sample):
     )
     app.query_params["id"] = customer
     assert checked(app.run()).text_input[0].value == customer
+
+
+def test_customer_without_orders_has_attributes_and_groups(
+    attributes_alone, monkeypatch
+):
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(attributes_alone))
+    app = run("customer")
+    assert "No order of theirs was kept" in infos(app)
+    groups, attributes = (frame.value for frame in app.dataframe)
+    assert groups["grouping"].tolist() == ["Attributes"]
+    assert "Gender" in set(attributes["attribute_name"])
 
 
 def test_part_of_an_id_leads_to_those_that_hold_it(sample):

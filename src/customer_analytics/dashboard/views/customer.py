@@ -33,14 +33,25 @@ from customer_analytics.names import name_of
 
 # What is typed, and the id in the address that is answered already.
 TYPED, ASKED = "customer_typed", "customer_asked"
-# Whom the page opens with: the customer who brought most.
+# Whom the page opens with: the customer who brought most, or any without orders.
 FIRST = """
-select customer_id from marts.customers
-order by net_amount desc nulls last, customer_id
-limit 1
+select coalesce(
+    (
+        select customer_id from marts.customers
+        order by net_amount desc nulls last, customer_id
+        limit 1
+    ),
+    (select min(customer_id) from marts.customer_attributes)
+) as customer_id
 """
 ALIKE = """
-select customer_id from marts.customers
+with known as (
+    select customer_id from marts.customers
+    union
+    select customer_id from marts.customer_attributes
+)
+
+select customer_id from known
 where contains(lower(customer_id), lower($text))
 order by len(customer_id), customer_id
 limit 20
@@ -87,8 +98,8 @@ def wanted() -> dict[str, pd.DataFrame] | None:
     asked = st.query_params.get("id")
     if asked and (asked != state.get(ASKED) or TYPED not in state):
         state[TYPED] = asked
-    elif TYPED not in state and (first := row(FIRST)) is not None:
-        state[TYPED] = first["customer_id"]
+    elif TYPED not in state:
+        state[TYPED] = row(FIRST)["customer_id"] or ""
     text = st.text_input(
         "Customer id", key=TYPED, help="As in the order log.", width=260
     ).strip()
