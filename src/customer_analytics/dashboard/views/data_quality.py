@@ -157,7 +157,8 @@ def drift() -> None:
     st.caption(
         "Population stability index of every feature of every prediction: "
         + ", ".join(f"{count} {name}" for name, count in counts.items())
-        + "."
+        + ". Below 0.1 is stable, from 0.25 on shifted: where many are, trust the "
+        "prediction less until it has learned anew."
     )
     table(
         found,
@@ -165,7 +166,7 @@ def drift() -> None:
             "target": "Prediction",
             "feature": "Feature",
             "verdict": "Verdict",
-            "psi": decimal("Index", 3),
+            "psi": decimal("Index"),
         },
         name="score_drift",
     )
