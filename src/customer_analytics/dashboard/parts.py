@@ -104,8 +104,10 @@ def page_link(path: str, label: str) -> None:
         st.markdown(f"[{label}]({path})")
 
 
-def plain(text: str) -> str:
+def plain(text: str | None) -> str:
     """Return a sentence that markdown shows as it is, whatever signs it holds."""
+    if not isinstance(text, str):
+        return ""
     return re.sub(r"([$*_`\[\]~])", r"\\\1", text)
 
 

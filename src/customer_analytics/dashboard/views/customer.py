@@ -19,6 +19,7 @@ from customer_analytics.dashboard.parts import (
     metrics,
     missing,
     number,
+    plain,
     rows_shown,
     share,
     show,
@@ -112,7 +113,9 @@ def wanted() -> dict[str, pd.DataFrame] | None:
         alike = query(ALIKE, text=text)["customer_id"]
         missing(f"There is no customer {text!r}. Guests are not listed.")
         if len(alike):
-            links = " · ".join(f"[{one}]({customer_address(one)})" for one in alike)
+            links = " · ".join(
+                f"[{plain(one)}]({customer_address(one)})" for one in alike
+            )
             st.markdown(f"Ids that contain it: {links}")
         return None
     # So that the address in the browser leads here again.
@@ -127,7 +130,7 @@ def facts(found: dict[str, pd.DataFrame]) -> None:
     customer_row = found["customer"].iloc[0]
     dates = [day(customer_row[f"{name}_ordered_at"]) for name in ("first", "last")]
     lives = f"{customer_row['country']} · " if customer_row["country"] else ""
-    st.markdown(f"{lives}first order **{dates[0]}** · last order **{dates[1]}**")
+    st.markdown(f"{plain(lives)}first order **{dates[0]}** · last order **{dates[1]}**")
     metrics(
         {
             "RFM segment": str(customer_row["rfm_segment"] or "–"),
@@ -144,17 +147,20 @@ def what_to_do(found: dict[str, pd.DataFrame]) -> None:
     if found["campaign"].empty:
         return
     campaign = found["campaign"].iloc[0]
+    channel = plain(campaign["channel"])
+    by = f", by {channel}" if channel else ""
     points = [
         f"**{ASSIGNMENTS[campaign['assignment']]}** "
-        f"(campaign {campaign['campaign']}, by {campaign['channel']}).",
-        f"**Action:** {campaign['action']}.",
+        f"(campaign {plain(campaign['campaign'])}{by}).",
+        f"**Action:** {plain(campaign['action'])}.",
     ]
     offered = found["recommendations"]
     for slot, verb in (("repeat", "Offer again"), ("discovery", "Offer new")):
         if len(offered) and (offered["slot"] == slot).any():
             top = offered[offered["slot"] == slot].iloc[0]
             points.append(
-                f'**{verb}:** {top["product"]} (to tell them: "{top["reason_text"]}").'
+                f"**{verb}:** {plain(top['product'])} (to tell them: "
+                f'"{plain(top["reason_text"])}").'
             )
     if pd.notna(campaign["next_order_window_end"]):
         points.append(
@@ -163,8 +169,9 @@ def what_to_do(found: dict[str, pd.DataFrame]) -> None:
         )
     if pd.notna(campaign["expected_value"]):
         points.append(
-            f"**What it is expected to pay:** {amount(campaign['expected_value'])}, by "
-            "the assumptions of the settings."
+            "**What it is expected to pay:** "
+            f"{plain(amount(campaign['expected_value']))}, by the assumptions of the "
+            "settings."
         )
     with st.container(border=True):
         st.subheader("What to do")

@@ -12,6 +12,7 @@ from customer_analytics.dashboard.parts import (
     badge,
     day,
     how_sure,
+    plain,
     rows_shown,
     share,
     show,
@@ -42,10 +43,10 @@ def next_moves(found: dict[str, pd.DataFrame]) -> None:
         ]
         with st.container(border=True):
             st.markdown(
-                f"**{said}** · {one.description} · how sure: {badge(one.trust)}"
+                f"**{plain(said)}** · {one.description} · how sure: {badge(one.trust)}"
             )
             if reasons:
-                st.caption(" · ".join(reasons))
+                st.caption(plain(" · ".join(reasons)))
     st.caption("Reasons say what moved the prediction, not what causes the behaviour.")
     with st.expander("How far to trust each of them"):
         st.markdown(

@@ -138,8 +138,8 @@ def personas(profiles: pd.DataFrame) -> None:
         )
         with st.container(border=True):
             st.markdown(
-                f"**{segment.segment_name}** · {segment.customer_count:,} customers, "
-                f"{share(segment.customer_share)} of all{brings}"
+                f"**{plain(segment.segment_name)}** · {segment.customer_count:,} "
+                f"customers, {share(segment.customer_share)} of all{brings}"
             )
             persona, action, channel = (
                 plain((text or "").rstrip("."))
