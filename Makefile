@@ -89,16 +89,27 @@ clean:  ## remove everything that was built, the environment included
 	name one with PYTHON=/path/to/python" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
+# What is said before it is installed: measured on two busy cores, with packages near by.
+ADDS_runtime := what a build needs (520 MB, about two minutes)
+ADDS_dashboard := what the dashboard needs besides (Streamlit; 380 MB, about a minute)
+ADDS_report := what the report needs besides (Altair; 95 MB, under a minute)
+ADDS_notebooks := what notebooks need besides (Jupyter; 200 MB, about a minute)
+ADDS_dev := what tests and linters need besides (all of the above; some minutes)
+installing = @echo "First use: installing $(ADDS_$(1)) into .venv. Later this is skipped."
+
 .venv/runtime-installed: requirements.lock pyproject.toml | $(BIN)/python$(if $(filter Windows_NT,$(OS)),.exe)
+	$(call installing,runtime)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/judge/installed: requirements-judge.lock | .venv/runtime-installed
+	@echo "First use: installing what judges need into .venv/judge. Later this is skipped."
 	$(BIN)/python -m venv .venv/judge
 	@.venv/judge/$(notdir $(BIN))/python -m pip install --quiet --require-hashes -r $<
 	@touch $@
 
 .venv/%-installed: requirements-%.lock .venv/runtime-installed
+	$(call installing,$*)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r $<
 	@touch $@

@@ -14,8 +14,9 @@ from customer_analytics.publishing import PUBLISHED_NAME
 FOLDER = Path(__file__).parent
 # Page, colour scheme, and the heading that the picture starts at, if not the first.
 PICTURES = {
+    "today": ("", "light", None),
+    "customer": ("customer", "light", None),
     "segments": ("segments", "light", None),
-    "predictions": ("predictions", "light", "Does it find them? (ROC)"),
     "cohorts": ("cohorts", "dark", "Who comes back, by cohort"),
     "baskets": ("baskets", "light", "The network of products"),
 }
@@ -32,7 +33,7 @@ def take() -> None:
                 viewport={"width": WIDTH, "height": HEIGHT}, color_scheme=scheme
             )
             page = context.new_page()
-            opened(page, f"{address}/{path}")
+            opened(page, f"{address}/{path}", has_charts=path != "")
             if heading:
                 page.get_by_role("heading", name=heading).evaluate(
                     "heading => heading.scrollIntoView()"

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-__all__ = ["Scorer", "build", "score"]
+__all__ = ["Scorer", "build", "customer", "score"]
 
 
 def __getattr__(name: str) -> Any:
     """Import what builds and answers once it is asked for: it is slow."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from customer_analytics import building, scoring
+    from customer_analytics import building, customer_facts, scoring
 
-    return getattr(building if name == "build" else scoring, name)
+    homes = {"build": building, "customer": customer_facts}
+    return getattr(homes.get(name, scoring), name)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from customer_analytics.names import name_of
+
 
 def build_summary(build_path: Path, started: datetime | None = None) -> str:
     """Describe a finished build in a few lines of text.
@@ -144,17 +146,17 @@ def _suspicious_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _label_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Say of each given outcome what serves it, and what may know it."""
     labels = connection.sql(
-        "select target, case when model is null then 'not predicted: ' || reason "
-        "else 'by ' || model || coalesce(' (ROC-AUC ' || printf('%.3f', roc_auc) "
-        "|| ')', '') end, warning "
+        "select target, model, case when model is null then 'not predicted: ' "
+        "|| reason else coalesce(' (ROC-AUC ' || printf('%.3f', roc_auc) || ')', '') "
+        "end, warning "
         "from evidence.chosen_models where protocol like '%cross-validation' "
         "order by target"
     ).fetchall()
     return [
         line
-        for target, served, warning in labels
+        for target, model, told, warning in labels
         for line in (
-            f"outcome         {target} {served}",
+            f"outcome         {target} {f'by {name_of(model)}' if model else ''}{told}",
             *([f"                {warning}"] if warning else []),
         )
     ]
@@ -182,7 +184,7 @@ def _segment_lines(connection: duckdb.DuckDBPyConnection) -> list[str]:
     for feature_set, k, algorithm, is_chosen, is_qualified in chosen:
         doubt = "" if is_qualified else ", with care"
         texts.append(
-            f"{k} by {feature_set} ({algorithm}{doubt})"
+            f"{k} by {feature_set} ({name_of(algorithm)}{doubt})"
             if is_chosen
             else f"none by {feature_set}"
         )

@@ -1,6 +1,7 @@
 """Every page on the sample, on emptied tables and on attributes alone; its filters."""
 
 import os
+import re
 import shutil
 import sys
 
@@ -11,11 +12,15 @@ from streamlit.testing.v1 import AppTest
 from customer_analytics.cli import WAREHOUSE_VARIABLE
 from customer_analytics.dashboard import app_path, data
 from customer_analytics.publishing import PUBLISHED_NAME
+from customer_analytics.report import words
 
 PAGES = [
-    *("overview", "segments", "rfm", "cohorts", "predictions", "lifetime_value"),
-    *("campaigns", "baskets", "recommendations", "products", "data_quality"),
+    *("today", "changes", "overview", "customer", "segments", "rfm", "cohorts"),
+    *("predictions", "lifetime_value", "campaigns", "baskets", "recommendations"),
+    *("products", "data_quality"),
 ]
+# Pages of words and tables; the second has something to say from the next build on.
+WITHOUT_CHARTS = ("today", "changes", "recommendations")
 # What an emptied file still has: the one row that says so, and what people edit.
 NO_ORDERS = """
 update marts.data_span
@@ -91,7 +96,11 @@ def full_but_without_rows(changed, tables):
 def attributes_alone(changed, tables):
     kept = {*(f"marts.{name}" for name in OF_SEGMENTS), "evidence.cluster_selection"}
     return changed(
-        *(f"delete from {table}" for table in tables if table not in kept),
+        *(
+            f"delete from {table}"
+            for table in tables
+            if table not in {*kept, "marts.customer_attributes"}
+        ),
         *(
             f"delete from {table} where not coalesce(scheme like 'attributes%', false)"
             for table in kept
@@ -144,18 +153,20 @@ def captions(app: AppTest) -> str:
 @pytest.mark.parametrize("page", PAGES)
 def test_page_shows_the_sample_with_its_dates(page, sample):
     app = run(page)
-    assert not app.info
+    assert bool(app.info) == (page == "changes")
     assert "As of **2025-07-01**" in app.caption[0].value
     assert "2023-07-02 to 2025-06-30 · 14,077 orders" in app.caption[0].value
-    assert len(app.get("vega_lite_chart")) > 0
+    assert (len(app.get("vega_lite_chart")) > 0) == (page not in WITHOUT_CHARTS)
 
 
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if page not in ("overview", "data_quality")]
+    "page",
+    [page for page in PAGES if page not in ("overview", "data_quality", "changes")],
 )
 def test_page_says_how_sure_it_is(page, sample):
     told = [text.value for text in run(page).markdown if "How sure:" in text.value]
     assert told
+    assert all(re.search(r"-badge\[(good|fair|weak)\]", text) for text in told)
     # A figure that is not there would be read as one.
     assert not any("nan" in text or "None" in text for text in told)
 
@@ -167,7 +178,7 @@ def test_page_without_orders_says_what_to_do(page, emptied, monkeypatch):
     assert "customer attributes alone, no orders" in app.caption[0].value
     assert "Nothing to show here." in infos(app)
     assert not app.dataframe
-    if page != "segments":
+    if page not in ("segments", "changes"):
         assert app.code[0].value == "make build TRANSACTIONS=path/to/orders.csv"
 
 
@@ -180,7 +191,7 @@ def test_page_of_empty_tables_says_why(page, full_but_without_rows, monkeypatch)
 def test_segments_by_attributes_need_no_orders(attributes_alone, monkeypatch):
     monkeypatch.setenv(WAREHOUSE_VARIABLE, str(attributes_alone))
     app = run("segments")
-    assert "Silhouette" in app.markdown[1].value
+    assert any("Silhouette" in text.value for text in app.markdown)
     assert len(app.dataframe[0].value) >= 2
     assert "where there are orders" in infos(app)
 
@@ -272,7 +283,7 @@ def test_horizon_and_tier_of_lifetime_value(sample):
         "select predicted_amount from evidence.lifetime_value_totals "
         "where horizon_days = 365",
     )
-    assert first != app.metric[0].value == f"{amount:,.0f}"
+    assert first != app.metric[0].value == words.amount(float(amount), "GBP")
     checked(app.multiselect[0].set_value(["top 1%"]).run())
     assert set(app.dataframe[0].value["value_tier"]) == {"top 1%"}
 
@@ -305,18 +316,149 @@ def test_rules_are_searched(sample):
     assert "No rule fits" in infos(app)
 
 
-def test_recommendations_of_a_customer(sample):
+def test_offers_are_searched_by_product(sample):
     app = run("recommendations")
-    first = app.dataframe[0].value
-    ((customer,),) = rows(
+    word = app.dataframe[0].value["repeat_product"].iloc[0].split()[-1]
+    checked(app.text_input[0].set_value(word.lower()).run())
+    found = app.dataframe[0].value
+    offered = found["repeat_product"].fillna("") + found["discovery_product"].fillna("")
+    assert offered.str.contains(word).all()
+    assert 0 < len(found) < 1000
+
+
+def test_overview_is_filtered_by_country_and_period(sample):
+    app = run("overview")
+    everything = app.metric[1].value
+    checked(app.selectbox[0].set_value("2024").run())
+    checked(app.multiselect[0].set_value(["Germany"]).run())
+    ((count,),) = rows(
         sample,
-        "select customer_id from marts.customer_recommendations "
-        "order by customer_id desc limit 1",
+        "select count(*) from marts.orders where country = 'Germany' "
+        "and year(ordered_at) = 2024 and not is_fully_returned",
+    )
+    assert app.metric[1].label == "Orders"
+    assert everything != app.metric[1].value == f"{count:,}"
+
+
+@pytest.mark.parametrize(
+    "page", ["rfm", "predictions", "lifetime_value", "campaigns", "recommendations"]
+)
+def test_customers_are_filtered_by_country_and_lead_to_their_page(page, sample):
+    app = run(page)
+    if page == "predictions":
+        # Not those at high risk alone.
+        checked(app.multiselect[0].set_value([]).run())
+    (countries,) = (one for one in app.multiselect if one.label == "Country")
+    checked(countries.set_value(["Germany"]).run())
+    found = next(
+        frame.value for frame in app.dataframe if "customer_id" in frame.value.columns
+    )
+    assert set(found["country"]) == {"Germany"}
+    assert found["customer_id"].str.match(r"customer\?id=\d+$").all()
+
+
+@pytest.mark.parametrize("page", ["predictions", "lifetime_value", "recommendations"])
+def test_charts_of_the_past_are_one_click_below(page, sample):
+    app = run(page)
+    before = len(app.get("vega_lite_chart"))
+    (toggle,) = (one for one in app.toggle if "in the past" in one.label)
+    checked(toggle.set_value(True).run())
+    assert len(app.get("vega_lite_chart")) >= before + 2
+
+
+# --- One customer.
+
+
+def test_customer_shows_all_that_is_known(sample):
+    app = run("customer")
+    ((customer, order_count),) = rows(
+        sample,
+        "select customer_id, order_count from marts.customers "
+        "where customer_id in (select customer_id from marts.customer_recommendations) "
+        "order by order_count desc, customer_id limit 1",
     )
     checked(app.text_input[0].set_value(customer).run())
-    assert not app.dataframe[0].value.equals(first)
+    assert app.metric[1].value == str(order_count)
+    assert len(app.dataframe[0].value) >= order_count
+    told = "\n".join(text.value for text in app.markdown)
+    for part in ("**Action:**", "Offer again:", "still is", "next order is expected"):
+        assert part in told
+    assert app.query_params["id"] == customer
+
+
+def test_customer_is_found_by_the_address(sample):
+    ((customer,),) = rows(sample, "select max(customer_id) from marts.customers")
+    app = AppTest.from_string(
+        "from customer_analytics.dashboard.views import customer\ncustomer.page()",
+        default_timeout=60,
+    )
+    app.query_params["id"] = customer
+    assert checked(app.run()).text_input[0].value == customer
+
+
+def test_customer_without_orders_has_attributes_and_groups(
+    attributes_alone, monkeypatch
+):
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(attributes_alone))
+    app = run("customer")
+    assert "No order of theirs was kept" in infos(app)
+    groups, attributes = (frame.value for frame in app.dataframe)
+    assert groups["grouping"].tolist() == ["Attributes"]
+    assert "Gender" in set(attributes["attribute_name"])
+
+
+def test_part_of_an_id_leads_to_those_that_hold_it(sample):
+    app = run("customer")
+    checked(app.text_input[0].set_value("123").run())
+    assert "There is no customer '123'" in infos(app)
+    told = app.markdown[-1].value
+    ((first,),) = rows(
+        sample,
+        "select customer_id from marts.customers where customer_id like '%123%' "
+        "order by len(customer_id), customer_id limit 1",
+    )
+    assert f"[{first}](customer?id={first})" in told
     checked(app.text_input[0].set_value("nobody").run())
     assert "There is no customer 'nobody'" in infos(app)
+
+
+def test_every_customer_has_a_page(sample):
+    # Of each kind the extremes: one order, all returned, only just won.
+    kinds = rows(
+        sample,
+        "select min_by(customer_id, order_count), max_by(customer_id, returned_amount),"
+        " max_by(customer_id, first_ordered_at), min_by(customer_id, net_amount), "
+        "min_by(customer_id, last_ordered_at) from marts.customers",
+    )[0]
+    app = run("customer")
+    for customer in kinds:
+        checked(app.text_input[0].set_value(customer).run())
+        assert app.query_params["id"] == customer
+        assert not any("nan" in metric.value for metric in app.metric)
+
+
+# --- Since the last build.
+
+
+def test_changes_say_what_differs(sample, changed, published_sample, monkeypatch):
+    with duckdb.connect(str(sample), read_only=True) as connection:
+        assert connection.sql(
+            "select count(*) from evidence.build_comparison "
+            "where value_before is not null"
+        ).fetchall() == [(0,)]
+    later = changed(
+        "update evidence.build_comparison set value_before = value_now, "
+        "model_before = model_now, as_of_date_before = as_of_date_now - 30",
+        "update evidence.build_comparison set value_before = value_now / 1.1 "
+        "where measure = 'orders'",
+    )
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, str(later))
+    app = run("changes")
+    assert "1 of" in app.markdown[-1].value
+    assert app.dataframe[0].value["change"].tolist() == ["+10 %"]
+    assert len(app.dataframe) == 1
+    checked(app.toggle[0].set_value(True).run())
+    assert len(app.dataframe) == 4
 
 
 def test_products_and_signals_are_filtered(sample):
@@ -352,9 +494,15 @@ def test_excluded_lines_are_shown_by_reason(sample):
 # --- The published file.
 
 
-def test_app_opens_with_the_overview(sample):
+def test_app_opens_with_what_to_know_today(sample):
     app = checked(AppTest.from_file(app_path(), default_timeout=60).run())
-    assert app.header[0].value == "Overview"
+    assert app.header[0].value == "Today"
+    told = [text.value for text in app.markdown if text.value.endswith(".")]
+    # The question, and five sentences.
+    assert len(told) == 6
+    assert [link.proto.page for link in app.get("page_link")] == [
+        *("overview", "rfm", "predictions", "lifetime_value", "campaigns", "changes")
+    ]
 
 
 def test_app_without_a_published_file_names_the_command(tmp_path, monkeypatch):
@@ -365,22 +513,22 @@ def test_app_without_a_published_file_names_the_command(tmp_path, monkeypatch):
 
 
 def test_app_names_what_an_older_file_lacks(changed, monkeypatch):
-    older = changed("drop table marts.sales_by_month")
+    older = changed("drop table marts.orders")
     monkeypatch.setenv(WAREHOUSE_VARIABLE, str(older))
     app = checked(AppTest.from_file(app_path(), default_timeout=60).run())
     assert "made by another version" in infos(app)
-    assert "sales_by_month" in infos(app)
+    assert "orders" in infos(app)
 
 
 def test_new_publication_is_read(changed, monkeypatch):
     folder = changed()
     monkeypatch.setenv(WAREHOUSE_VARIABLE, str(folder))
     app = run("overview")
-    assert app.metric[0].label == "Net amount (GBP)"
+    assert app.metric[0].value.startswith("GBP")
     newer = changed("update marts.data_span set currency = 'XTS'")
     os.replace(newer / PUBLISHED_NAME, folder / PUBLISHED_NAME)
     checked(app.run())
-    assert app.metric[0].label == "Net amount (XTS)"
+    assert app.metric[0].value.startswith("XTS")
 
 
 def test_file_is_let_go_and_left_as_it_was(changed, monkeypatch):

@@ -12,7 +12,9 @@ from customer_analytics.dashboard.server import DashboardError
 from customer_analytics.publishing import PUBLISHED_NAME
 
 PAGES = {
-    "": "Overview",
+    "": "Today",
+    "overview": "Overview",
+    "customer": "Customer",
     "segments": "Segments",
     "rfm": "RFM",
     "cohorts": "Cohorts",
@@ -24,6 +26,7 @@ PAGES = {
     "products": "Products and stock",
     "data_quality": "Data quality",
 }
+WITHOUT_CHARTS = ("", "recommendations")
 SIZES = {"wide": (1280, 900, "light"), "narrow": (390, 844, "dark")}
 
 
@@ -73,7 +76,9 @@ def page(chromium):
 def test_page_opens_whole_and_asks_no_other_host(sized_page, address, path):
     asked = []
     sized_page.on("request", lambda request: asked.append(request.url))
-    browsing.opened(sized_page, f"{address}/{path}")
+    browsing.opened(
+        sized_page, f"{address}/{path}", has_charts=path not in WITHOUT_CHARTS
+    )
     assert sized_page.inner_text("h2") == PAGES[path]
     assert "As of 2025-07-01" in sized_page.inner_text(
         "[data-testid=stCaptionContainer]"
@@ -115,6 +120,28 @@ def test_filter_acts_and_what_is_left_is_downloaded(page, address, tmp_path):
     assert f"{len(rows):,} rows" in row_count(page)
 
 
+def test_a_customer_in_a_list_leads_to_their_page(page, address):
+    browsing.opened(page, f"{address}/campaigns")
+    customers = page.locator("[data-testid=stDataFrame]").first
+    customers.scroll_into_view_if_needed()
+    box = customers.bounding_box()
+    # The first row, under the names of the columns; a link is one once it is hovered.
+    x, y = box["x"] + 30, box["y"] + 52
+    page.mouse.move(x, y)
+    page.wait_for_timeout(500)
+    with page.context.expect_page() as opened:
+        page.mouse.click(x + 1, y)
+    theirs = opened.value
+    browsing.settled(theirs)
+    customer = theirs.get_by_role("textbox", name="Customer id").input_value()
+    assert theirs.url == f"{address}/customer?id={customer}"
+    # Another one that is typed, twice, is shown and stands in the address.
+    for typed in ("13085", "13853"):
+        theirs.get_by_role("textbox", name="Customer id").fill(typed)
+        theirs.keyboard.press("Enter")
+        theirs.wait_for_url(f"{address}/customer?id={typed}")
+
+
 def test_rules_are_searched(page, address):
     browsing.opened(page, f"{address}/baskets")
     assert page.get_by_text("rules found: with").count() == 1
@@ -125,11 +152,11 @@ def test_rules_are_searched(page, address):
 
 
 def test_new_publication_shows_by_itself(page, address, folder):
-    browsing.opened(page, f"{address}/")
-    assert "(GBP)" in page.inner_text("[data-testid=stMain]")
+    browsing.opened(page, f"{address}/overview")
+    assert "GBP" in page.inner_text("[data-testid=stMain]")
     published = folder / PUBLISHED_NAME
     unfinished = shutil.copy(published, folder / "unfinished")
     with duckdb.connect(str(unfinished)) as connection:
         connection.execute("update marts.data_span set currency = 'XTS'")
     os.replace(unfinished, published)
-    page.get_by_text("Net amount (XTS)").first.wait_for(timeout=30_000)
+    page.get_by_text("XTS").first.wait_for(timeout=30_000)

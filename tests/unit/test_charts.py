@@ -335,8 +335,13 @@ OF_MONEY = [
 
 
 def parts(specification: dict) -> list[dict]:
-    """Return the single charts of a specification."""
-    return specification.get("layer", [specification])
+    """Return the single charts of a specification, each with the data it draws."""
+    if "layer" not in specification:
+        return [specification]
+    inherited = {"data": specification.get("data")}
+    return [
+        part for layer in specification["layer"] for part in parts(inherited | layer)
+    ]
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -354,6 +359,14 @@ def test_chart_is_valid_and_its_axes_are_named(name):
             title = encoding.get("title") or (axis or {}).get("title")
             named[channel] |= bare or bool(title)
     assert named == {"x": True, "y": True}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_layer_has_rows_to_draw(name):
+    specification = CHARTS[name]().to_dict()
+    for part in parts(specification):
+        rows = specification["datasets"][part["data"]["name"]]
+        assert rows
 
 
 @pytest.mark.parametrize("name", CHARTS)

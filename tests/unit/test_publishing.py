@@ -569,7 +569,8 @@ def test_a_log_of_which_no_line_was_kept_is_not_published(build_path):
 
 
 def test_cells_that_a_spreadsheet_would_run_are_text_in_csv(build_path):
-    names = ["=1+1", "+44", "-5", "@a", "\tb", "plain", "a=b", None]
+    # In the order that customers are published in.
+    names = ["\tb", "+44", "-5", "=1+1", "@a", "a=b", "plain", None]
     with duckdb.connect(str(build_path)) as connection:
         connection.execute(
             "create or replace table marts.customers as "
@@ -579,9 +580,25 @@ def test_cells_that_a_spreadsheet_would_run_are_text_in_csv(build_path):
     path = publish(build_path, build_path.parent, [Table("marts", "customers")])
     with open(path.parent / "exports" / "customers.csv", newline="") as file:
         written = [row[0] for row in csv.reader(file)][1:]
-    assert written == ["'=1+1", "'+44", "'-5", "'@a", "'\tb", "plain", "a=b", ""]
+    assert written == ["'\tb", "'+44", "'-5", "'=1+1", "'@a", "a=b", "plain", ""]
     found = rows(path, "select customer_id, amount::double from marts.customers")
     assert found == [(name, -1.5) for name in names]
+
+
+@pytest.mark.parametrize("salt", [None, "a salt"])
+def test_rows_of_a_customer_are_side_by_side(build_path, salt):
+    with duckdb.connect(str(build_path)) as connection:
+        connection.execute("""
+            create or replace table marts.customers as
+            select number as order_number, (7 * number) % 10 || '' as customer_id
+            from (select unnest(range(1000)) as number)
+        """)
+    path = publish(
+        build_path, build_path.parent, [Table("marts", "customers")], salt=salt
+    )
+    ids = [id_ for (id_,) in rows(path, "select customer_id from marts.customers")]
+    assert len(set(ids)) == 10
+    assert ids == sorted(ids)
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,8 @@ TABLES = """
     );
 """
 SEGMENTS = (
-    "segments        none by attributes, 3 by habits (ward, with care), "
-    "4 by rfm (kmeans)"
+    "segments        none by attributes, 3 by habits (Ward, with care), "
+    "4 by rfm (k-means)"
 )
 ATTRIBUTES_ALONE = """
     update raw.input_files set role = 'customer_attributes';
@@ -189,7 +189,7 @@ def test_given_outcomes_are_told_with_what_may_know_them(tmp_path):
     """
     lines = summary(tmp_path / "build.duckdb", TABLES, ROWS, told)
     assert lines[-3:] == [
-        "outcome         churned by xgboost (ROC-AUC 0.850)",
+        "outcome         churned by XGBoost (ROC-AUC 0.850)",
         "                may know the outcome: refund (alone)",
         "outcome         plan not predicted: not enough data",
     ]

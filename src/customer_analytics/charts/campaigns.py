@@ -16,7 +16,7 @@ from customer_analytics.charts.theme import (
 ASSIGNMENTS = {
     "contact": "Contact",
     "hold_out": "Hold out, to compare",
-    "leave": "Leave out: does not pay, or is to be checked",
+    "leave": "Leave out: no gain, or doubtful",
 }
 
 
@@ -36,11 +36,22 @@ def audience_sizes(audiences: pd.DataFrame, *, currency: str) -> alt.Chart:
         what=audiences["assignment"].map(ASSIGNMENTS),
         place=audiences["assignment"].map(list(ASSIGNMENTS).index),
     )
-    return (
-        alt.Chart(named, height=row_height(audiences["campaign"].nunique(), 30))
+    # A number that is wider than its bar would run into the next.
+    least = 0.08 * named.groupby("campaign")["customer_count"].sum().max()
+    shown = named.assign(
+        label=[
+            f"{count:,}" if count >= least else "" for count in named["customer_count"]
+        ]
+    )
+    bars = (
+        alt.Chart(shown, height=row_height(audiences["campaign"].nunique(), 30))
         .mark_bar()
         .encode(
-            x=alt.X("customer_count:Q", axis=alt.Axis(title="Customers", tickCount=5)),
+            x=alt.X(
+                "customer_count:Q",
+                stack="zero",
+                axis=alt.Axis(title="Customers", tickCount=5),
+            ),
             y=alt.Y("campaign:N", sort="-x", title=None, axis=alt.Axis(labelLimit=150)),
             color=alt.Color(
                 "what:N",
@@ -60,3 +71,10 @@ def audience_sizes(audiences: pd.DataFrame, *, currency: str) -> alt.Chart:
             ],
         )
     )
+    values = bars.mark_text(align="right", dx=-4, fontSize=11).encode(
+        text="label:N",
+        color=alt.condition(
+            "datum.assignment == 'contact'", alt.value("white"), alt.value("black")
+        ),
+    )
+    return bars + values

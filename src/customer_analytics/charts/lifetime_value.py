@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from customer_analytics.charts.parts import paired_shares
+from customer_analytics.charts.parts import paired_shares, roomy, valued
 from customer_analytics.charts.theme import (
     BLUE,
     GREY,
@@ -89,7 +89,7 @@ def deciles(calibration: pd.DataFrame, *, currency: str) -> alt.Chart:
     long = calibration.melt(
         "decile", list(names), var_name="what", value_name="amount"
     ).replace({"what": names})
-    return (
+    bars = (
         alt.Chart(long, height=300)
         .mark_bar()
         .encode(
@@ -99,7 +99,11 @@ def deciles(calibration: pd.DataFrame, *, currency: str) -> alt.Chart:
                 axis=alt.Axis(labelAngle=0),
             ),
             xOffset=alt.XOffset("what:N", sort=[PREDICTED, ACTUAL]),
-            y=alt.Y("amount:Q", axis=money_axis("Mean per customer", currency)),
+            y=alt.Y(
+                "amount:Q",
+                axis=money_axis("Mean per customer", currency),
+                scale=roomy(long["amount"], 0.2),
+            ),
             color=alt.Color("what:N", scale=BOTH, legend=bottom_legend()),
             tooltip=[
                 alt.Tooltip("decile:O", title="Tenth"),
@@ -108,6 +112,7 @@ def deciles(calibration: pd.DataFrame, *, currency: str) -> alt.Chart:
             ],
         )
     )
+    return valued(bars, "amount", ".3~s", turned=True)
 
 
 def value_tiers(tiers: pd.DataFrame) -> alt.Chart:

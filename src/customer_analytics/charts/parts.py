@@ -43,11 +43,13 @@ def paired_shares(
         group, list(measures), var_name="measure", value_name="share"
     ).replace({"measure": measures})
     names = list(measures.values())
-    return (
+    bars = (
         alt.Chart(long, height=height)
         .mark_bar()
         .encode(
-            x=alt.X("share:Q", axis=share_axis("Share of all")),
+            x=alt.X(
+                "share:Q", axis=share_axis("Share of all"), scale=roomy(long["share"])
+            ),
             y=alt.Y(
                 f"{group}:N", sort=order, title=None, axis=alt.Axis(labelLimit=160)
             ),
@@ -64,6 +66,64 @@ def paired_shares(
             ],
         )
     )
+    return valued(bars, "share", ".0%")
+
+
+def roomy(values: pd.Series, room: float = 0.12) -> alt.Scale:
+    """Return the scale of bars from 0 on, with room for a value at their ends."""
+    highest, lowest = max(values.max(), 0), min(values.min(), 0)
+    if not highest > lowest:
+        return alt.Scale()
+    room *= highest - lowest
+    return alt.Scale(domain=[lowest - room * (lowest < 0), highest + room])
+
+
+def valued(
+    bars: alt.Chart,
+    field: str,
+    form: str,
+    *,
+    upright: bool = False,
+    turned: bool = False,
+    only: str = "",
+    room: int = 4,
+) -> alt.LayerChart:
+    """Write its value at the end of each bar.
+
+    Parameters
+    ----------
+    bars : Chart
+        One bar per value, on a scale that is `roomy`.
+    field : str
+        Column of the value, a number.
+    form : str
+        How it is written, as D3 has it.
+    upright : bool
+        Whether bars stand.
+    turned : bool
+        Whether the values of standing bars are turned, where many stand side by side.
+    only : str
+        Which bars get one, as a condition of Vega; all where it is empty.
+    room : int
+        Pixels between the end and the value.
+    """
+    if turned:
+        place = {"angle": 270, "align": "left", "baseline": "middle", "dx": room}
+    elif upright:
+        place = {"align": "center", "baseline": "bottom", "dy": -3}
+    else:
+        place = {"align": "left", "baseline": "middle", "dx": room}
+    text = bars.mark_text(fontSize=11, **place).encode(
+        text=alt.Text(f"{field}:Q", format=form)
+    )
+    # In the page's own ink, not in the colour of the bar.
+    text.encoding.color = alt.Undefined
+    x = bars.encoding.x.copy()
+    if "(" in str(x["shorthand"]):
+        # Of a span of time: over its middle, where its bar is.
+        x["bandPosition"] = 0.5
+        text.encoding.x = x
+    return bars + (text.transform_filter(only) if only else text)
 
 
 def counted_cells(

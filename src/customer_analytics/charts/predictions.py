@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from customer_analytics.charts.parts import diagonal
+from customer_analytics.charts.parts import diagonal, roomy, valued
 from customer_analytics.charts.theme import (
     BLUE,
     CATEGORIES,
@@ -14,6 +14,7 @@ from customer_analytics.charts.theme import (
     row_height,
     share_axis,
 )
+from customer_analytics.names import name_of
 
 KINDS = alt.Scale(domain=["served", "model", "baseline"], range=[ORANGE, BLUE, GREY])
 
@@ -111,7 +112,11 @@ def lift_by_decile(deciles: pd.DataFrame) -> alt.LayerChart:
                 title="Tenth of the customers, highest predictions first",
                 axis=alt.Axis(labelAngle=0),
             ),
-            y=alt.Y("lift:Q", title="Cases against the average (times)"),
+            y=alt.Y(
+                "lift:Q",
+                title="Cases against the average (times)",
+                scale=roomy(deciles["lift"]),
+            ),
             tooltip=[
                 alt.Tooltip("decile:O", title="Tenth"),
                 alt.Tooltip("lift:Q", title="Lift", format=".2f"),
@@ -125,7 +130,9 @@ def lift_by_decile(deciles: pd.DataFrame) -> alt.LayerChart:
         .mark_rule(strokeDash=[4, 4], color=ORANGE, size=2)
         .encode(y="lift:Q")
     )
-    return alt.layer(bars, average).properties(height=280)
+    return alt.layer(valued(bars, "lift", ".1f", upright=True), average).properties(
+        height=280
+    )
 
 
 def confusion(counts: pd.DataFrame) -> alt.LayerChart:
@@ -194,9 +201,23 @@ def importances(features: pd.DataFrame, *, title: str) -> alt.LayerChart:
             alt.Tooltip("importance_std:Q", title="Its spread", format=".4f"),
         ],
     )
-    return base.mark_bar(color=BLUE).encode(
-        x=alt.X("importance:Q", title=title, axis=alt.Axis(tickCount=4))
-    ) + base.mark_rule(color=ORANGE, size=2).encode(x="low:Q", x2="high:Q")
+    bars = base.mark_bar(color=BLUE).encode(
+        x=alt.X(
+            "importance:Q",
+            title=title,
+            axis=alt.Axis(tickCount=4),
+            scale=roomy(pd.concat([spread["low"], spread["high"]])),
+        )
+    )
+    # Behind the end of the spread, which would run through it.
+    values = base.mark_text(align="left", dx=4, fontSize=11).encode(
+        x="high:Q", text=alt.Text("importance:Q", format=".3f")
+    )
+    return (
+        bars
+        + values
+        + base.mark_rule(color=ORANGE, size=2).encode(x="low:Q", x2="high:Q")
+    )
 
 
 def models_compared(models: pd.DataFrame, *, measure: str, title: str) -> alt.Chart:
@@ -205,14 +226,15 @@ def models_compared(models: pd.DataFrame, *, measure: str, title: str) -> alt.Ch
     Parameters
     ----------
     models : DataFrame, a row per model
-        ``model``, ``kind`` (served, model or baseline) and the measure.
+        ``model`` (its code), ``kind`` (served, model or baseline) and the measure.
     measure : str
         Column that is drawn.
     title : str
         What it measures, and which end is good.
     """
+    named = models.assign(model=models["model"].map(name_of))
     return (
-        alt.Chart(models, height=row_height(len(models), 22))
+        alt.Chart(named, height=row_height(len(models), 22))
         .mark_point(size=90, filled=True, opacity=1)
         .encode(
             x=alt.X(

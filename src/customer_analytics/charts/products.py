@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from customer_analytics.charts.parts import counted_cells, paired_shares
+from customer_analytics.charts.parts import counted_cells, paired_shares, roomy, valued
 from customer_analytics.charts.theme import (
     BLUE,
     money_axis,
@@ -40,11 +40,15 @@ def stock_signals(signals: pd.DataFrame, *, currency: str) -> alt.Chart:
     currency : str
         Name of the currency.
     """
-    return (
+    bars = (
         alt.Chart(signals, height=row_height(len(signals), 36))
         .mark_bar(color=BLUE)
         .encode(
-            x=alt.X("amount_at_stake:Q", axis=money_axis("Amount at stake", currency)),
+            x=alt.X(
+                "amount_at_stake:Q",
+                axis=money_axis("Amount at stake", currency),
+                scale=roomy(signals["amount_at_stake"]),
+            ),
             y=alt.Y("signal:N", sort="-x", title=None),
             tooltip=[
                 alt.Tooltip("signal:N", title="Signal"),
@@ -57,6 +61,7 @@ def stock_signals(signals: pd.DataFrame, *, currency: str) -> alt.Chart:
             ],
         )
     )
+    return valued(bars, "amount_at_stake", ".3~s")
 
 
 def abc_xyz_grid(cells: pd.DataFrame) -> alt.LayerChart:

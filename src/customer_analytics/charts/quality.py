@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from customer_analytics.charts.parts import roomy, valued
 from customer_analytics.charts.theme import BLUE, row_height, share_axis
 
 
@@ -14,7 +15,7 @@ def excluded_lines(reasons: pd.DataFrame) -> alt.Chart:
     reasons : DataFrame, a row per reason
         ``exclusion_reason`` and ``line_count``.
     """
-    return (
+    bars = (
         alt.Chart(reasons, height=row_height(len(reasons), 30))
         .mark_bar(color=BLUE)
         .encode(
@@ -22,6 +23,7 @@ def excluded_lines(reasons: pd.DataFrame) -> alt.Chart:
                 "line_count:Q",
                 title="Lines left out",
                 axis=alt.Axis(format="~s", tickCount=5),
+                scale=roomy(reasons["line_count"]),
             ),
             y=alt.Y("exclusion_reason:N", sort="-x", title=None),
             tooltip=[
@@ -30,6 +32,7 @@ def excluded_lines(reasons: pd.DataFrame) -> alt.Chart:
             ],
         )
     )
+    return valued(bars, "line_count", ",d")
 
 
 def feature_distribution(bins: pd.DataFrame, *, title: str) -> alt.Chart:
@@ -51,12 +54,16 @@ def feature_distribution(bins: pd.DataFrame, *, title: str) -> alt.Chart:
             for value in ordered["lowest_value"]
         ]
     )
-    return (
+    bars = (
         alt.Chart(labelled, height=260)
         .mark_bar(color=BLUE)
         .encode(
             x=alt.X("label:O", sort=None, title=f"{title}, from"),
-            y=alt.Y("customer_share:Q", axis=share_axis("Share of the customers")),
+            y=alt.Y(
+                "customer_share:Q",
+                axis=share_axis("Share of the customers"),
+                scale=roomy(labelled["customer_share"], 0.2),
+            ),
             tooltip=[
                 alt.Tooltip("lowest_value:Q", title="From", format=",.4g"),
                 alt.Tooltip("highest_value:Q", title="To", format=",.4g"),
@@ -64,3 +71,4 @@ def feature_distribution(bins: pd.DataFrame, *, title: str) -> alt.Chart:
             ],
         )
     )
+    return valued(bars, "customer_share", ".0%", turned=True)

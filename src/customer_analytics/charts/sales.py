@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from customer_analytics.charts.parts import roomy, valued
 from customer_analytics.charts.theme import (
     BLUE,
     GREY,
@@ -29,12 +30,16 @@ def monthly_sales(months: pd.DataFrame, *, currency: str) -> alt.Chart:
     currency : str
         Name of the currency, for axis and tooltip.
     """
-    return (
+    bars = (
         alt.Chart(months, height=280)
         .mark_bar()
         .encode(
             x=alt.X("yearmonth(sales_month):T", title="Month"),
-            y=alt.Y("net_amount:Q", axis=money_axis("Net amount", currency)),
+            y=alt.Y(
+                "net_amount:Q",
+                axis=money_axis("Net amount", currency),
+                scale=roomy(months["net_amount"], 0.2),
+            ),
             color=alt.condition("datum.is_complete", alt.value(BLUE), alt.value(GREY)),
             tooltip=[
                 alt.Tooltip("sales_month:T", title="Month", format="%B %Y"),
@@ -48,6 +53,7 @@ def monthly_sales(months: pd.DataFrame, *, currency: str) -> alt.Chart:
             ],
         )
     )
+    return valued(bars, "net_amount", ".3~s", turned=True)
 
 
 def monthly_customers(months: pd.DataFrame) -> alt.Chart:
@@ -128,7 +134,7 @@ def country_sales(countries: pd.DataFrame, *, currency: str) -> alt.Chart:
     currency : str
         Name of the currency.
     """
-    return (
+    points = (
         alt.Chart(countries, height=row_height(len(countries)))
         .mark_circle(size=90, color=BLUE, opacity=1)
         .encode(
@@ -156,3 +162,4 @@ def country_sales(countries: pd.DataFrame, *, currency: str) -> alt.Chart:
             ],
         )
     )
+    return valued(points, "net_amount", ".3~s", room=10)

@@ -11,7 +11,9 @@ from customer_analytics.dashboard.parts import missing
 from customer_analytics.dashboard.views import (
     baskets,
     campaigns,
+    changes,
     cohorts,
+    customer,
     data_quality,
     lifetime_value,
     overview,
@@ -20,13 +22,19 @@ from customer_analytics.dashboard.views import (
     recommendations,
     rfm,
     segments,
+    today,
 )
 
 # Seconds between two looks for a new publication.
 LOOK_EVERY = 5
 PAGES = {
+    "Today": [
+        (today, "Today", "today"),
+        (changes, "Since the last build", "compare_arrows"),
+    ],
     "Sales": [(overview, "Overview", "monitoring")],
     "Customers": [
+        (customer, "Customer", "person"),
         (segments, "Segments", "groups"),
         (rfm, "RFM", "grid_on"),
         (cohorts, "Cohorts", "calendar_month"),
@@ -60,21 +68,24 @@ def run() -> None:
         layout="wide",
     )
     look_for_new_publication()
-    page = st.navigation(
-        {
-            area: [
-                st.Page(
-                    module.page,
-                    title=title,
-                    icon=f":material/{icon}:",
-                    url_path=module.__name__.rpartition(".")[2],
-                    default=module is overview,
-                )
-                for module, title, icon in pages
-            ]
-            for area, pages in PAGES.items()
+    named = {
+        area: {
+            (path := module.__name__.rpartition(".")[2]): st.Page(
+                module.page,
+                title=title,
+                icon=f":material/{icon}:",
+                url_path=path,
+                default=module is today,
+            )
+            for module, title, icon in pages
         }
-    )
+        for area, pages in PAGES.items()
+    }
+    # For links from page to page.
+    st.session_state["pages"] = {
+        path: page for pages in named.values() for path, page in pages.items()
+    }
+    page = st.navigation({area: list(pages.values()) for area, pages in named.items()})
     if publication() is None:
         st.header("Customer analytics")
         missing(f"There is no published file yet ({published_path()}).", "make build")

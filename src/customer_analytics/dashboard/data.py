@@ -11,10 +11,12 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from customer_analytics.cli import warehouse_folder
+from customer_analytics.customer_facts import read_customer
+from customer_analytics.places import warehouse_folder
 from customer_analytics.publishing import PUBLISHED_NAME
 
 CACHED_ANSWERS = 500
+SPAN = "select * from marts.data_span"
 
 
 def published_path() -> Path:
@@ -59,6 +61,21 @@ def row(sql: str, **parameters: object) -> pd.Series | None:
     """Return the first row of an answer, None where there is none."""
     found = query(sql, **parameters)
     return None if found.empty else found.iloc[0]
+
+
+def currency() -> str:
+    """Return the name of the currency that all amounts are in."""
+    return str(row(SPAN)["currency"])
+
+
+def customer(customer_id: str) -> dict[str, pd.DataFrame]:
+    """Return all that is published of a customer; see `customer_facts.customer`."""
+    return _customer(publication(), customer_id)
+
+
+@st.cache_data(max_entries=CACHED_ANSWERS, show_spinner=False)
+def _customer(publication: tuple, customer_id: str) -> dict[str, pd.DataFrame]:
+    return read_customer(publication[0], customer_id)
 
 
 @st.cache_data(max_entries=CACHED_ANSWERS, show_spinner=False)

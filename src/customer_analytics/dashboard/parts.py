@@ -8,19 +8,24 @@ import pandas as pd
 import streamlit as st
 
 from customer_analytics.charts.theme import GROUND
-from customer_analytics.dashboard.data import query, row
+from customer_analytics.dashboard.columns import dressed
+from customer_analytics.dashboard.data import SPAN, currency, query, row
 from customer_analytics.publishing import FORMULA
+from customer_analytics.report import words
+from customer_analytics.trust import Trust
 
-SPAN = "select * from marts.data_span"
 # Rows of a table that a browser is sent; the download holds all.
 SHOWN_ROWS = 1000
+COUNTRIES = """
+select country from marts.customers
+where country is not null
+group by country
+order by count(*) desc, country
+"""
+# Of the badges of trust; the word says it too.
+COLOURS = {"good": "blue", "fair": "orange", "weak": "red", "unknown": "gray"}
 # Streamlit's own way fits legends and titles into the height and squeezes the plot.
 AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")
-
-
-def currency() -> str:
-    """Return the name of the currency that all amounts are in."""
-    return str(row(SPAN)["currency"])
 
 
 def header(title: str, question: str, *, needs_orders: bool = True) -> bool:
@@ -69,6 +74,43 @@ def number(value: float | None, form: str = ",.0f") -> str:
     return "–" if value is None or pd.isna(value) else format(value, form)
 
 
+def share(value: float | None) -> str:
+    """Return a share of 0 to 1 in percent, a dash where it is unknown."""
+    return "–" if value is None or pd.isna(value) else words.share(value)
+
+
+def amount(value: float | None) -> str:
+    """Return an amount with its currency, a dash where it is unknown."""
+    if value is None or pd.isna(value):
+        return "–"
+    return words.amount(float(value), currency())
+
+
+def statistics_wanted() -> bool:
+    """Ask whether to draw how good scores of the past were."""
+    return st.toggle(
+        "Show in charts how it did in the past",
+        help="For who wants to know what the words of trust rest on.",
+    )
+
+
+def page_link(path: str, label: str) -> None:
+    """Link to another page of the dashboard, by the name of its module."""
+    pages = st.session_state.get("pages", {})
+    if path in pages:
+        st.page_link(pages[path], label=label, icon=":material/arrow_forward:")
+    else:
+        # A page that runs by itself, as in tests, knows no others.
+        st.markdown(f"[{label}]({path})")
+
+
+def plain(text: str | None) -> str:
+    """Return a sentence that markdown shows as it is, whatever signs it holds."""
+    if not isinstance(text, str):
+        return ""
+    return re.sub(r"([$*_`\[\]~])", r"\\\1", text)
+
+
 def missing(why: str, command: str = "") -> None:
     """Say why there is nothing to see, and which command would change that."""
     st.info(f"Nothing to show here. {why}", icon=":material/info:")
@@ -76,9 +118,31 @@ def missing(why: str, command: str = "") -> None:
         st.code(command, language="shell")
 
 
-def evidence(text: str) -> None:
-    """Write how far a score can be trusted, beside the score."""
-    st.markdown(f":material/fact_check: **How sure:** {text}")
+def badge(level: str) -> str:
+    """Return a level of trust as it is marked in a line of text."""
+    return f":{COLOURS[level]}-badge[{level}]"
+
+
+def how_sure(trust: Trust, *more: str) -> None:
+    """Write how far a score can be trusted, with the statistics one click below.
+
+    Parameters
+    ----------
+    trust : Trust
+    *more : str
+        Sentences that stand below the statistics, such as why a model was chosen.
+    """
+    st.markdown(
+        f":material/fact_check: **How sure:** {badge(trust.level)} {trust.meaning}"
+    )
+    if not trust.statistics:
+        return
+    lines = ["| Statistic | Here | Good is |", "|---|---|---|"]
+    lines += [f"| {one.name} | {one.value} | {one.good} |" for one in trust.statistics]
+    with st.expander("The statistics behind this, and what good values are"):
+        st.markdown("\n".join(lines))
+        for sentence in filter(None, more):
+            st.caption(sentence)
 
 
 def show(chart: alt.TopLevelMixin, title: str = "", note: str = "") -> None:
@@ -115,13 +179,7 @@ def table(frame: pd.DataFrame, columns: dict[str, object], *, name: str) -> None
     name : str
         Of the file, without its ending.
     """
-    st.dataframe(
-        frame.head(SHOWN_ROWS),
-        column_order=list(columns),
-        column_config=columns,
-        hide_index=True,
-        width="stretch",
-    )
+    rows_shown(frame.head(SHOWN_ROWS), columns, height="auto")
     shown = min(len(frame), SHOWN_ROWS)
     of_all = (
         f"{len(frame):,} rows"
@@ -141,6 +199,21 @@ def table(frame: pd.DataFrame, columns: dict[str, object], *, name: str) -> None
     )
 
 
+def rows_shown(
+    frame: pd.DataFrame, columns: dict[str, object], *, height: str = "content"
+) -> None:
+    """Show a short table, all of it, without a download."""
+    shown, columns = dressed(frame, columns)
+    st.dataframe(
+        shown,
+        column_order=list(columns),
+        column_config=columns,
+        hide_index=True,
+        width="stretch",
+        height=height,
+    )
+
+
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose texts no spreadsheet runs; see `publishing.FORMULA`."""
     texts = frame.select_dtypes(["object", "string"])
@@ -152,31 +225,9 @@ def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**changed)
 
 
-def money(title: str) -> object:
-    """Return the configuration of a column of amounts, titled with the currency."""
-    return amount(f"{title} ({currency()})")
-
-
-def amount(title: str) -> object:
-    """Return the configuration of a column of amounts beside one that is titled."""
-    return st.column_config.NumberColumn(title, format="accounting")
-
-
-def whole(title: str) -> object:
-    """Return the configuration of a column of counts."""
-    return st.column_config.NumberColumn(title, format="localized")
-
-
-def percent(title: str) -> object:
-    """Return the configuration of a column of shares from 0 to 1."""
-    return st.column_config.NumberColumn(title, format="percent")
-
-
-def decimal(title: str, digits: int = 2) -> object:
-    """Return the configuration of a column of numbers."""
-    return st.column_config.NumberColumn(title, format=f"%.{digits}f")
-
-
-def tables_with_rows(*names: str) -> set[str]:
-    """Return which of the tables, named with their schema, have a row."""
-    return {name for name in names if not query(f"select 1 from {name} limit 1").empty}
+def country_filter(key: str = "countries") -> list[str]:
+    """Ask for countries of customers; none stands for all."""
+    found = query(COUNTRIES)["country"].tolist()
+    if len(found) < 2:
+        return []
+    return st.multiselect("Country", found, placeholder="All", width=260, key=key)

@@ -4,16 +4,17 @@ from importlib.resources import files
 
 import pandas as pd
 
+from customer_analytics.names import in_words
 from customer_analytics.report import html
 from customer_analytics.report import sentences_certainty as certainty
 from customer_analytics.report import sentences_changes as changes
 from customer_analytics.report import sentences_customers as customers
 from customer_analytics.report.figures import Figure
+from customer_analytics.report.key_figures import key_figures
 from customer_analytics.report.method import method_parts
-from customer_analytics.report.tables import CHURN
+from customer_analytics.report.queries_certainty import CHURN
 from customer_analytics.report.words import (
     amount,
-    change,
     counted,
     date,
     product,
@@ -47,7 +48,7 @@ def report_page(tables: Tables, figures: dict[str, Figure]) -> str:
     title = "Customer report"
     body = [f"<header><h1>{title}</h1>", _when(span), "</header>"]
     if has_orders:
-        body += [html.tiles(_key_figures(tables)), _in_short(tables)]
+        body += [html.tiles(key_figures(tables)), _in_short(tables)]
     else:
         body.append(html.note(NO_ORDERS))
     body.append(_customers(tables, figures, has_orders))
@@ -72,58 +73,6 @@ def _when(span: pd.Series) -> str:
         f"{counted(int(span['order_count']), 'order')}, "
         f"{counted(int(span['customer_count']), 'known customer')}.</p>"
     )
-
-
-def _key_figures(tables: Tables) -> list[tuple[str, str, str]]:
-    currency = _currency(tables)
-    found = []
-    last, before = changes.two_years(tables["years"])
-    if last is not None:
-        compared = ("the data are too short to compare",) * 2
-        if before is not None:
-            compared = tuple(
-                f"{change(last[key] / before[key] - 1)} the year before"
-                for key in ("net_amount", "customer_count")
-            )
-        net, count = last["net_amount"], int(last["customer_count"])
-        found += [
-            ("Net amount, 365 days", amount(net, currency), compared[0]),
-            ("Customers who ordered in 365 days", f"{count:,}", compared[1]),
-        ]
-    people = tables["customers"]
-    if len(people):
-        once = (people["order_count"] == 1).mean()
-        found.append(
-            ("Ordered once only", share(once), f"of {counted(len(people), 'customer')}")
-        )
-    forecasts = tables["forecasts"].dropna(subset="predicted_amount")
-    for row in forecasts.head(1).itertuples():
-        found.append(
-            (
-                f"Expected in {counted(int(row.horizon_days), 'day')}",
-                amount(row.predicted_amount, currency),
-                f"{amount(row.last_year_amount, currency)} a year before"
-                if pd.notna(row.last_year_amount)
-                else "",
-            )
-        )
-    tiers = tables["risk_tiers"]
-    if len(tiers):
-        active = int(tiers["customer_count"].sum())
-        pauses = round(tiers["expected_pauses"].sum())
-        found.append(
-            ("Will probably pause for 90 days", f"{pauses:,}", f"of {active:,} active")
-        )
-    falling = tables["stock"][tables["stock"]["signal"] == "falling"]
-    for row in falling.itertuples():
-        found.append(
-            (
-                "At stake in products that sell less",
-                amount(row.amount_at_stake, currency),
-                counted(int(row.product_count), "product"),
-            )
-        )
-    return found
 
 
 def _in_short(tables: Tables) -> str:
@@ -271,7 +220,7 @@ def _certainty(tables: Tables, figures: dict[str, Figure]) -> str:
         html.picture(figures.get("churn_lift")),
         html.picture(figures.get("value_deciles")),
         _accuracy_table(tables["accuracy"]),
-        html.bullets(list(tables["doubts"]["follows"])),
+        html.bullets([in_words(text) for text in tables["doubts"]["follows"]]),
         html.paragraph(certainty.lines_left_out(tables["checks"])),
     ]
     return html.section("certainty", "How sure this is", parts)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from customer_analytics.names import name_of
 from customer_analytics.report.words import (
     amount,
     between,
@@ -10,13 +11,6 @@ from customer_analytics.report.words import (
     share,
 )
 
-RULES = {
-    "bg_nbd": "the BG/NBD model of repeat orders",
-    "rfm_sum": "the sum of the RFM scores",
-    "recency": "the days since the last order",
-    "base_rate": "the average of all",
-    "average": "the average of all",
-}
 REASONS = {
     "exact_duplicate": "exact copies of another line",
     "not_a_product": "postage, fees and the like",
@@ -93,9 +87,10 @@ def campaigns(audiences: pd.DataFrame, power: pd.DataFrame, currency: str) -> li
     value = amount(audiences["expected_value"].sum(skipna=False), currency)
     sentences = [
         f"A contact is expected to pay for {counted(contacts, 'customer')}, {value} in "
-        "all. What a contact saves and costs is an assumption until it is measured: "
+        "all.",
+        "What a contact saves and costs is an assumption until it is measured: "
         f"{counted(held_out, 'customer')} drawn by lot "
-        f"{'is' if held_out == 1 else 'are'} left alone to compare with."
+        f"{'is' if held_out == 1 else 'are'} left alone to compare with.",
     ]
     for row in power.dropna().itertuples():
         sentences.append(
@@ -149,12 +144,12 @@ def ranking(accuracy: pd.DataFrame, target: str) -> list[str]:
     tried = f"Tried on {counted(int(row['n']), 'case')} of the past"
     pairs = out_of_hundred(row["roc_auc"])
     if not pd.notna(row["baseline_roc_auc"]):
-        rule = RULES.get(row["model"], row["model"])
+        rule = name_of(row["model"])
         return [
             f"{tried}, no model beat the best simple rule, {rule}, which serves: it "
             f"ranks one who pauses above one who orders in {pairs} pairs, a coin in 50."
         ]
-    rule = RULES.get(row["baseline_model"], row["baseline_model"])
+    rule = name_of(row["baseline_model"])
     return [
         f"{tried}, the model ranks one who pauses above one who orders in {pairs} "
         f"pairs; the best simple rule, {rule}, does in "

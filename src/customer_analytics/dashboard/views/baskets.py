@@ -2,19 +2,18 @@
 
 import streamlit as st
 
+from customer_analytics import trust
 from customer_analytics.charts import baskets
+from customer_analytics.dashboard.columns import decimal, money, percent, whole
 from customer_analytics.dashboard.data import query, row
 from customer_analytics.dashboard.parts import (
-    decimal,
-    evidence,
     header,
+    how_sure,
     missing,
-    money,
     number,
-    percent,
+    share,
     show,
     table,
-    whole,
 )
 
 MINING = """
@@ -98,19 +97,18 @@ def page() -> None:
 def quality(mining, group: str) -> None:
     """Say what was mined, and how rules held afterwards."""
     held = row(HOLDOUT, basket_group=group)
-    later = (
+    how_sure(
+        trust.rules(None, None, 0)
+        if held is None
+        else trust.rules(
+            held["confidence_before"], held["holdout_confidence"], int(held["n"])
+        ),
+        f"{number(mining['rule_count'])} rules from {number(mining['basket_count'])} "
+        f"baskets, each in {number(mining['min_basket_count'])} or more.",
         ""
         if held is None
-        else (
-            f" Of {number(held['n'])} rules found before the last months with a "
-            f"confidence of {held['confidence_from']:.0%} or more, mean confidence was "
-            f"{number(held['confidence_before'], '.0%')} before and "
-            f"{number(held['holdout_confidence'], '.0%')} after."
-        )
-    )
-    evidence(
-        f"{number(mining['rule_count'])} rules from {number(mining['basket_count'])} "
-        f"baskets, each in {number(mining['min_basket_count'])} or more.{later}"
+        else "Tried are the rules of a confidence of "
+        f"{share(held['confidence_from'])} or more.",
     )
 
 

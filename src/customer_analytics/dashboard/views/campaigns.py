@@ -2,17 +2,18 @@
 
 import streamlit as st
 
+from customer_analytics import trust
 from customer_analytics.charts import campaigns
-from customer_analytics.dashboard.data import query
+from customer_analytics.dashboard.columns import date, money, percent
+from customer_analytics.dashboard.data import currency, query, row
 from customer_analytics.dashboard.parts import (
-    currency,
-    evidence,
+    amount,
+    country_filter,
     header,
+    how_sure,
     metrics,
     missing,
-    money,
     number,
-    percent,
     show,
     table,
 )
@@ -30,7 +31,8 @@ from evidence.campaign_power
 where measure = 'net_amount'
 """
 CUSTOMERS = """
-select audiences.customer_id, audiences.campaign, audiences.assignment,
+select audiences.customer_id, customers.country, audiences.campaign,
+    audiences.assignment,
     audiences.segment, audiences.risk_level, audiences.value_level, audiences.action,
     audiences.channel, audiences.risk_probability, audiences.predicted_amount_365d,
     audiences.expected_value, customers.repeat_product, customers.discovery_product,
@@ -39,6 +41,7 @@ from marts.campaign_audiences as audiences
 inner join marts.customers using (customer_id)
 where (len($campaigns) = 0 or list_contains($campaigns, audiences.campaign))
     and (len($assignments) = 0 or list_contains($assignments, audiences.assignment))
+    and (len($countries) = 0 or list_contains($countries, customers.country))
 order by audiences.expected_value desc nulls last, audiences.customer_id
 """
 
@@ -59,27 +62,17 @@ def page() -> None:
         min_count=1
     )
     groups = groups.reindex(list(campaigns.ASSIGNMENTS), fill_value=0)
-    evidence(
-        "the risk is a prediction, judged on the page Predictions; what a contact "
-        "saves is an assumption (settings `campaign_uplift_share`, `campaign_margin`, "
-        "`campaign_contact_cost`, the seed `campaign_channels`), until the customers "
-        "who are held out show what it was: compare them with those who were contacted."
+    how_sure(
+        trust.campaigns(row(POWER)),
+        "What is assumed: the settings `campaign_uplift_share`, `campaign_margin` and "
+        "`campaign_contact_cost`, and the seed `campaign_channels`.",
     )
-    for row in query(POWER).dropna().itertuples():
-        evidence(
-            f"this hold-out shows a difference of {number(row.detectable_difference)} "
-            f"{unit} or more per customer in 90 days, in four of five campaigns; "
-            f"{number(row.expected_difference)} are expected, which it would take "
-            f"{number(row.needed_customer_count)} customers to show."
-        )
     metrics(
         {
             "To contact": number(groups.loc["contact", "customer_count"]),
             "Held out": number(groups.loc["hold_out", "customer_count"]),
             "Left out": number(groups.loc["leave", "customer_count"]),
-            f"Expected of the contacts ({unit})": number(
-                groups.loc["contact", "expected_value"]
-            ),
+            "Expected of the contacts": amount(groups.loc["contact", "expected_value"]),
         }
     )
     show(
@@ -102,8 +95,11 @@ def customers(names: list[str]) -> None:
             placeholder="Anything",
             width=380,
         )
+        countries = country_filter()
     table(
-        query(CUSTOMERS, campaigns=chosen, assignments=assignments),
+        query(
+            CUSTOMERS, campaigns=chosen, assignments=assignments, countries=countries
+        ),
         {
             "customer_id": "Customer",
             "campaign": "Campaign",
@@ -115,7 +111,7 @@ def customers(names: list[str]) -> None:
             "segment": "RFM segment",
             "repeat_product": "Offer again",
             "discovery_product": "Offer new",
-            "next_order_window_end": st.column_config.DateColumn("Before"),
+            "next_order_window_end": date("Before"),
         },
         name="campaign_audiences",
     )

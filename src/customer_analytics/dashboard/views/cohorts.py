@@ -2,18 +2,19 @@
 
 import streamlit as st
 
+from customer_analytics import trust
 from customer_analytics.charts import cohorts
-from customer_analytics.dashboard.data import query
+from customer_analytics.dashboard.columns import percent, whole
+from customer_analytics.dashboard.data import currency, query
 from customer_analytics.dashboard.parts import (
-    currency,
-    evidence,
     header,
+    how_sure,
     metrics,
     missing,
     number,
+    share,
     show,
     table,
-    whole,
 )
 
 COHORTS = """
@@ -54,19 +55,19 @@ def page() -> None:
     rate = by_age.set_index("month_number")["retention_rate"]
     metrics(
         {
-            f"Order in month {number_of_months} after": number(
-                rate[number_of_months], ".0%"
-            )
+            f"Order in month {number_of_months} after": share(rate[number_of_months])
             for number_of_months in (1, 3, 6, 12)
             if number_of_months in rate
         }
     )
     sizes = months["cohort_size"]
-    evidence(
-        f"counted, not predicted: {months['cohort_month'].nunique()} cohorts of "
-        f"{number(sizes.min())} to {number(sizes.max())} "
-        "customers. Small cohorts swing by chance; months that are not over are pale, "
-        "and unobserved ones are left out."
+    how_sure(
+        trust.counted_only(
+            f"There are {months['cohort_month'].nunique()} cohorts of "
+            f"{number(sizes.min())} to {number(sizes.max())} customers. Small cohorts "
+            "swing by chance; months that are not over are pale, and unobserved ones "
+            "are left out."
+        )
     )
     show(
         cohorts.retention_heat_map(months),
@@ -90,9 +91,7 @@ def page() -> None:
                 "month_number": whole("Month"),
                 "cohort_size": whole("Customers"),
                 "active_customer_count": whole("Ordered"),
-                "retention_rate": st.column_config.NumberColumn(
-                    "Share", format="percent"
-                ),
+                "retention_rate": percent("Share"),
                 "order_count": whole("Orders"),
             },
             name="cohorts",

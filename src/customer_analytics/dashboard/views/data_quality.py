@@ -4,17 +4,9 @@ import streamlit as st
 
 from customer_analytics.charts import quality
 from customer_analytics.charts.theme import money_title
-from customer_analytics.dashboard.data import query
-from customer_analytics.dashboard.parts import (
-    currency,
-    decimal,
-    header,
-    missing,
-    percent,
-    show,
-    table,
-    whole,
-)
+from customer_analytics.dashboard.columns import decimal, percent, whole
+from customer_analytics.dashboard.data import currency, query
+from customer_analytics.dashboard.parts import header, missing, show, table
 
 PROFILE = "select * from marts.data_profile order by column_position"
 REASONS = """
@@ -57,9 +49,12 @@ order by abs(spearman) desc, feature_a, feature_b
 limit 200
 """
 DRIFT = """
-select target, coalesce(labels.label, replace(drift.feature, '_', ' ')) as feature,
+select
+    coalesce(targets.description, drift.target) as target,
+    coalesce(labels.label, replace(drift.feature, '_', ' ')) as feature,
     drift.verdict, drift.psi
 from evidence.score_drift as drift
+left join reference.prediction_targets as targets using (target)
 left join reference.prediction_features as labels using (feature)
 order by drift.psi desc nulls last, target, feature
 """
@@ -162,7 +157,8 @@ def drift() -> None:
     st.caption(
         "Population stability index of every feature of every prediction: "
         + ", ".join(f"{count} {name}" for name, count in counts.items())
-        + "."
+        + ". Below 0.1 is stable, from 0.25 on shifted: where many are, trust the "
+        "prediction less until it has learned anew."
     )
     table(
         found,
@@ -170,7 +166,7 @@ def drift() -> None:
             "target": "Prediction",
             "feature": "Feature",
             "verdict": "Verdict",
-            "psi": decimal("Index", 3),
+            "psi": decimal("Index"),
         },
         name="score_drift",
     )

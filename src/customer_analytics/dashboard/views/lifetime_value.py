@@ -3,22 +3,28 @@
 import pandas as pd
 import streamlit as st
 
-from customer_analytics.charts import lifetime_value, predictions
-from customer_analytics.dashboard.data import query
+from customer_analytics import trust
+from customer_analytics.charts import lifetime_value
+from customer_analytics.dashboard.columns import date, money, percent, whole
+from customer_analytics.dashboard.data import currency, query
 from customer_analytics.dashboard.parts import (
     amount,
-    currency,
+    badge,
+    country_filter,
     day,
-    evidence,
     header,
+    how_sure,
     metrics,
     missing,
-    money,
     number,
-    percent,
+    rows_shown,
+    share,
     show,
+    statistics_wanted,
     table,
 )
+from customer_analytics.dashboard.views.lifetime_value_evidence import past
+from customer_analytics.names import in_words
 
 HORIZONS = """
 select chosen.*, totals.predicted_amount, totals.predicted_amount_low,
@@ -39,43 +45,6 @@ from marts.customer_lifetime_value
 where value_tier is not null
 group by value_tier
 order by min(predicted_amount_365d) desc
-"""
-PAIRS = """
-select customer_id, cutoff_date, predicted_amount, actual_amount
-from evidence.lifetime_value_actual_vs_predicted
-where horizon_days = $horizon and model = $model
-order by hash(customer_id || cutoff_date), customer_id
-limit 2000
-"""
-DECILES = """
-select * from evidence.lifetime_value_calibration
-where horizon_days = $horizon and model = $model and cutoff_date is null
-order by decile
-"""
-COVERAGE = """
-select metrics.horizon_days || ' days' as horizon, metrics.cutoff_date,
-    metrics.interval_coverage, metrics.n
-from evidence.lifetime_value_metrics as metrics
-inner join evidence.chosen_lifetime_value_models as chosen
-    using (horizon_days, model)
-where metrics.cutoff_date is not null and metrics.interval_coverage is not null
-order by metrics.horizon_days, metrics.cutoff_date
-"""
-MODELS = """
-select
-    model,
-    avg(gini) as gini,
-    case
-        when model = $model then 'served'
-        when bool_or(is_baseline) then 'baseline'
-        else 'model'
-    end as kind
-from evidence.lifetime_value_metrics
-where horizon_days = $horizon and cutoff_date is not null
-group by model
--- Nothing for everybody ranks nobody.
-having avg(gini) > 0
-order by gini desc, model
 """
 FITNESS = """
 select check_name, status, finding, unit, follows
@@ -112,6 +81,7 @@ from marts.customer_lifetime_value as value
 inner join marts.customers using (customer_id)
 where (len($tiers) = 0 or list_contains($tiers, value.value_tier))
     and value.probability_alive between $lowest and $highest
+    and (len($countries) = 0 or list_contains($countries, customers.country))
 order by value.predicted_amount_365d desc nulls last, value.customer_id
 """
 
@@ -135,7 +105,7 @@ def page() -> None:
     )
     chosen = horizons.loc[days]
     unit = currency()
-    quality(chosen, unit)
+    quality(chosen)
     left, right = st.columns(2)
     with left:
         show(
@@ -150,49 +120,62 @@ def page() -> None:
             "Customers in tiers by the forecast of 365 days.",
         )
     customers()
-    past(days, chosen["model"], unit)
+    if statistics_wanted():
+        past(days, chosen["model"], unit)
+    data_allow()
+
+
+def data_allow() -> None:
+    """Say what limits the forecasts, and in a click all that was checked."""
     st.subheader("What the data allow")
-    agreement()
-    st.dataframe(
-        query(FITNESS),
-        column_config={
-            "check_name": "Check",
-            "status": "Status",
-            "finding": st.column_config.NumberColumn("Found", format="%.3g"),
-            "unit": "Unit",
-            "follows": "What follows",
-        },
-        hide_index=True,
-        width="stretch",
-        height="content",
+    checks = query(FITNESS)
+    checks = checks.assign(
+        check_name=checks["check_name"].str.replace("_", " "),
+        follows=checks["follows"].map(in_words),
+        finding=[
+            number(value, ",.0f" if abs(value) >= 100 else ",.2f")
+            for value in checks["finding"]
+        ],
     )
+    doubts = checks[checks["status"].isin(["poor", "limited"])]
+    st.markdown(
+        "\n".join(
+            f"- {badge('weak' if row.status == 'poor' else 'fair')} {row.follows}"
+            for row in doubts.itertuples()
+        )
+        or "Nothing that was checked limits the forecasts."
+    )
+    with st.expander("All that was checked"):
+        agreement()
+        rows_shown(
+            checks,
+            {
+                "check_name": "Check",
+                "status": "Status",
+                "finding": st.column_config.TextColumn("Found", alignment="right"),
+                "unit": "Unit",
+                "follows": "What follows",
+            },
+        )
 
 
-def quality(chosen: pd.Series, unit: str) -> None:
+def quality(chosen: pd.Series) -> None:
     """Say what is forecast in all, and how good the model was in the past."""
     first, last = day(chosen["first_cutoff_date"]), day(chosen["last_cutoff_date"])
-    evidence(
-        f"{chosen['status']}, `{chosen['model']}`. {chosen['reason']} Tried at "
-        f"{number(chosen['cutoff_count'])} dates from {first} to {last}."
+    how_sure(
+        trust.lifetime_value(chosen),
+        f"{chosen['status'].capitalize()}. {in_words(chosen['reason'])} Tried from "
+        f"{first} to {last}.",
     )
     metrics(
         {
-            f"Forecast in all ({unit})": number(chosen["predicted_amount"]),
-            f"If as wrong as at past dates ({unit})": (
-                f"{number(chosen['predicted_amount_low'])} to "
-                f"{number(chosen['predicted_amount_high'])}"
+            "Forecast in all": amount(chosen["predicted_amount"]),
+            "If as wrong as at past dates": (
+                f"{amount(chosen['predicted_amount_low'])} to "
+                f"{amount(chosen['predicted_amount_high'])}"
             ),
-            f"The days before ({unit})": number(chosen["last_period_amount"]),
-            f"As last year, with growth ({unit})": number(
-                chosen["seasonal_naive_amount"]
-            ),
-            "Ranking (Gini, 1 perfect)": number(chosen["mean_gini"], ".3f"),
-            "Total was off by, on average": number(chosen["mean_absolute_bias"], ".0%"),
-            "at the worst date": number(chosen["worst_bias"], "+.0%"),
-            "Came within the 80 % interval": (
-                f"{number(chosen['lowest_interval_coverage'], '.0%')} to "
-                f"{number(chosen['highest_interval_coverage'], '.0%')}"
-            ),
+            "The days before": amount(chosen["last_period_amount"]),
+            "As last year, with growth": amount(chosen["seasonal_naive_amount"]),
         }
     )
 
@@ -222,10 +205,12 @@ def customers() -> None:
         lowest, highest = st.slider(
             "Probability of being a customer still", 0.0, 1.0, (0.0, 1.0), width=320
         )
+        countries = country_filter()
     coverage = query(WINDOWS)
     windows = (
-        f" The window of the next order held {coverage['coverage'].iloc[0]:.0%} of the "
-        "next orders of customers who came back."
+        " The window of the next order held "
+        f"{share(coverage['coverage'].iloc[0])} of the next orders of customers who "
+        "came back."
         if len(coverage)
         else ""
     )
@@ -236,66 +221,30 @@ def customers() -> None:
         f"{windows}"
     )
     table(
-        query(CUSTOMERS, tiers=chosen, lowest=lowest, highest=highest),
+        query(
+            CUSTOMERS,
+            tiers=chosen,
+            lowest=lowest,
+            highest=highest,
+            countries=countries,
+        ),
         {
             "customer_id": "Customer",
             "value_tier": "Tier",
             "rfm_segment": "RFM segment",
             "historic_amount": money("So far"),
             "predicted_amount_90d": money("Next 90 days"),
-            "predicted_amount_90d_low": amount("low"),
-            "predicted_amount_90d_high": amount("high"),
+            "predicted_amount_90d_low": whole("low"),
+            "predicted_amount_90d_high": whole("high"),
             "nothing_probability_90d": percent("Nothing"),
             "predicted_amount_365d": money("Next 365 days"),
-            "predicted_amount_365d_low": amount("low"),
-            "predicted_amount_365d_high": amount("high"),
+            "predicted_amount_365d_low": whole("low"),
+            "predicted_amount_365d_high": whole("high"),
             "nothing_probability_365d": percent("Nothing"),
             "probability_alive": percent("Customer still"),
-            "next_order_window_start": st.column_config.DateColumn("Next order from"),
-            "next_order_window_end": st.column_config.DateColumn("to"),
+            "next_order_window_start": date("Next order from"),
+            "next_order_window_end": date("to"),
             "alive_note": "Segment and customer still",
         },
         name="lifetime_value",
     )
-
-
-def past(days: int, model: str, unit: str) -> None:
-    """Draw past forecasts against what came."""
-    pairs = query(PAIRS, horizon=int(days), model=model)
-    coverage = query(COVERAGE)
-    if pairs.empty:
-        missing("No date of the past has enough orders before and after it to try at.")
-        return
-    left, right = st.columns(2)
-    with left:
-        show(
-            lifetime_value.actual_vs_predicted(pairs, currency=unit),
-            f"Forecasts of {days} days in the past",
-            f"{len(pairs):,} customers and dates; dashed: what was forecast came.",
-        )
-    with right:
-        show(
-            lifetime_value.deciles(
-                query(DECILES, horizon=int(days), model=model), currency=unit
-            ),
-            "By tenth of the forecasts",
-            "All dates together: at single dates tenths are further off.",
-        )
-    left, right = st.columns(2)
-    with left:
-        show(
-            predictions.models_compared(
-                query(MODELS, horizon=int(days), model=model),
-                measure="gini",
-                title="Normalised Gini (right is better)",
-            ),
-            "What else was tried",
-            "By how well customers are ranked, mean of the dates.",
-        )
-    with right:
-        if not coverage.empty:
-            show(
-                lifetime_value.interval_coverage(coverage),
-                "Do 80 % intervals hold 80 %?",
-                "At dates after those they were made from; dashed: 80 %.",
-            )

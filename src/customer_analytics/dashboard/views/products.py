@@ -2,21 +2,19 @@
 
 import streamlit as st
 
+from customer_analytics import trust
 from customer_analytics.charts import products
-from customer_analytics.dashboard.data import query, row
+from customer_analytics.dashboard.columns import decimal, money, percent, whole
+from customer_analytics.dashboard.data import currency, query, row
 from customer_analytics.dashboard.parts import (
-    currency,
-    decimal,
-    evidence,
     header,
+    how_sure,
     metrics,
     missing,
-    money,
     number,
-    percent,
+    share,
     show,
     table,
-    whole,
 )
 
 FIGURES = """
@@ -93,7 +91,7 @@ def page() -> None:
             "Sold in the last 90 days": number(figures["sold_count"]),
             "Slow movers": number(figures["slow_count"]),
             "Not sold for a year": number(figures["gone_count"]),
-            "Returned, by value": number(figures["returned_share"], ".1%"),
+            "Returned, by value": share(figures["returned_share"]),
         }
     )
     left, right = st.columns(2)
@@ -144,11 +142,18 @@ def stock() -> None:
         "At stake: revenue that fell away, or came on top, against what the season let "
         "expect (the same days last year).",
     )
-    evidence(
-        "rules, not predictions (seed `stock_rules`). There is no stock level in an "
-        "order log. "
-        + " ".join(f"**{name.capitalize()}**: {rule}." for name, rule in rules.items())
+    how_sure(
+        trust.counted_only(
+            "There is no stock level in an order log: look at the shelf before you "
+            "order, or sell off."
+        )
     )
+    with st.expander("The rules (seed `stock_rules`)"):
+        st.markdown(
+            "\n".join(
+                f"- **{name.capitalize()}**: {rule}" for name, rule in rules.items()
+            )
+        )
     chosen = st.pills("Signal", list(signals["signal"]), selection_mode="multi")
     table(
         query(STOCK, signals=chosen),

@@ -2,17 +2,18 @@
 
 import streamlit as st
 
+from customer_analytics import trust
 from customer_analytics.charts import rfm
-from customer_analytics.dashboard.data import query
+from customer_analytics.dashboard.columns import money, whole
+from customer_analytics.dashboard.data import currency, query
 from customer_analytics.dashboard.parts import (
-    currency,
-    evidence,
+    country_filter,
     header,
+    how_sure,
     missing,
-    money,
+    rows_shown,
     show,
     table,
-    whole,
 )
 
 SEGMENTS = """
@@ -43,6 +44,7 @@ inner join marts.customers using (customer_id)
 where (len($segments) = 0 or list_contains($segments, rfm.rfm_segment))
     and rfm.net_amount >= $least and rfm.recency_days <= $longest
     and contains(lower(customer_id), lower($customer))
+    and (len($countries) = 0 or list_contains($countries, customers.country))
 order by rfm.net_amount desc, customer_id
 """
 
@@ -55,9 +57,11 @@ def page() -> None:
     if segments.empty:
         missing("No known customer has an order that was not returned.")
         return
-    evidence(
-        "scores are fifths of the customers, equal values get equal scores; nothing is "
-        "predicted here. What the scores stand for is below."
+    how_sure(
+        trust.counted_only(
+            "Scores are fifths of the customers; equal values get equal scores. What "
+            "they stand for is below."
+        )
     )
     unit = currency()
     left, right = st.columns(2)
@@ -74,38 +78,26 @@ def page() -> None:
             "Area: customers. Light: much spent per customer.",
         )
     st.subheader("What is to be done")
-    st.dataframe(
+    rows_shown(
         segments,
-        column_order=[
-            *("segment_name", "customer_count", "net_amount", "recommended_action")
-        ],
-        column_config={
+        {
             "segment_name": "Segment",
             "customer_count": whole("Customers"),
             "net_amount": money("Net amount"),
             "recommended_action": "Recommended action",
         },
-        hide_index=True,
-        width="stretch",
-        height="content",
     )
     customers(segments)
     with st.expander("What a score stands for"):
-        st.dataframe(
+        rows_shown(
             query(CUT_POINTS),
-            column_order=[
-                *("measure", "score", "lowest_value", "highest_value"),
-                "customer_count",
-            ],
-            column_config={
+            {
                 "measure": "Measure",
                 "score": "Score",
                 "lowest_value": whole("From"),
                 "highest_value": whole("To"),
                 "customer_count": whole("Customers"),
             },
-            hide_index=True,
-            width="stretch",
         )
 
 
@@ -123,6 +115,7 @@ def customers(segments) -> None:
             "Last order at most days ago", min_value=1, value=9999, step=30, width=180
         )
         customer = st.text_input("Customer id contains", width=180)
+        countries = country_filter()
     table(
         query(
             CUSTOMERS,
@@ -130,6 +123,7 @@ def customers(segments) -> None:
             least=least,
             longest=longest,
             customer=customer.strip(),
+            countries=countries,
         ),
         {
             "customer_id": "Customer",

@@ -3,19 +3,21 @@
 import pandas as pd
 import streamlit as st
 
+from customer_analytics import trust
 from customer_analytics.charts import segments
+from customer_analytics.dashboard.columns import percent, whole
 from customer_analytics.dashboard.data import query, row
 from customer_analytics.dashboard.parts import (
     day,
-    evidence,
     header,
+    how_sure,
     missing,
-    number,
-    percent,
+    plain,
+    share,
     show,
     table,
-    whole,
 )
+from customer_analytics.names import grouping, in_words, name_of
 
 SCHEMES = """
 select scheme, any_value(feature_set) as feature_set, any_value(algorithm) as algorithm,
@@ -98,7 +100,7 @@ def page() -> None:
         return
     scheme = schemes.set_index("scheme").loc[
         st.selectbox(
-            "Segments by",
+            "Groups of customers",
             schemes["scheme"],
             format_func=dict(
                 zip(
@@ -112,22 +114,7 @@ def page() -> None:
     profiles = query(PROFILES, scheme=scheme.name)
     quality(scheme)
     show(segments.segment_sizes(profiles), "How large they are")
-    st.subheader("Who they are, and what to do")
-    table(
-        profiles,
-        {
-            "segment_name": "Segment",
-            "name_share": percent("The name is true of"),
-            "customer_count": whole("Customers"),
-            "customer_share": percent("of all"),
-            "net_amount_share": percent("of net amount"),
-            "persona": "Persona",
-            "recommended_action": "Recommended action",
-            "channel_hint": "Channel",
-            "top_products": "Top products",
-        },
-        name="segments",
-    )
+    personas(profiles)
     features = query(FEATURES, scheme=scheme.name)
     if not features.empty:
         show(
@@ -140,13 +127,55 @@ def page() -> None:
     migration(scheme.name)
 
 
+def personas(profiles: pd.DataFrame) -> None:
+    """Say who the segments are and what to do, and in a click all about them."""
+    st.subheader("Who they are, and what to do")
+    for segment in profiles.itertuples():
+        brings = (
+            f", {share(segment.net_amount_share)} of the net amount"
+            if pd.notna(segment.net_amount_share)
+            else ""
+        )
+        with st.container(border=True):
+            st.markdown(
+                f"**{plain(segment.segment_name)}** · {segment.customer_count:,} "
+                f"customers, {share(segment.customer_share)} of all{brings}"
+            )
+            persona, action, channel = (
+                plain((text or "").rstrip("."))
+                for text in (
+                    segment.persona,
+                    segment.recommended_action,
+                    segment.channel_hint,
+                )
+            )
+            st.markdown(f"{persona}.  \n**Do:** {action} ({channel}).")
+    with st.expander("All about them, as a table"):
+        table(
+            profiles,
+            {
+                "segment_name": "Segment",
+                "name_share": percent("The name is true of"),
+                "customer_count": whole("Customers"),
+                "customer_share": percent("of all"),
+                "net_amount_share": percent("of net amount"),
+                "persona": "Persona",
+                "recommended_action": "Recommended action",
+                "channel_hint": "Channel",
+                "top_products": "Top products",
+            },
+            name="segments",
+        )
+
+
 def scheme_title(scheme) -> str:
     """Return how a scheme is named in the list."""
-    if scheme.algorithm == "rules":
-        return f"RFM rules ({scheme.segment_count} segments)"
-    chosen = ", chosen" if scheme.is_chosen else ""
-    algorithm = str(scheme.algorithm).replace("_", " ")
-    return f"{scheme.feature_set} by {algorithm} ({scheme.segment_count}{chosen})"
+    return grouping(
+        scheme.feature_set,
+        scheme.segment_count,
+        scheme.algorithm,
+        is_chosen=scheme.is_chosen,
+    )
 
 
 def quality(scheme: pd.Series) -> None:
@@ -156,16 +185,8 @@ def quality(scheme: pd.Series) -> None:
         feature_set=scheme["feature_set"],
         algorithm=scheme["algorithm"],
     )
-    if chosen is None:
-        evidence(
-            "these are rules over scores, the same for every shop; nothing was fitted."
-        )
-        return
-    evidence(
-        f"{chosen['reason']} Silhouette {number(chosen['silhouette'], '.2f')}, refits "
-        f"on other customers agree by {number(chosen['bootstrap_ari'], '.2f')} (1: "
-        f"wholly); {number(chosen['stay_rate'], '.0%')} stay in their segment from "
-        "month to month."
+    how_sure(
+        trust.segments(chosen), "" if chosen is None else in_words(chosen["reason"])
     )
 
 
@@ -177,7 +198,7 @@ def customer_map(scheme: pd.Series) -> None:
     show(
         segments.customer_map(customers),
         "A map of the customers",
-        f"Two main axes (PCA) of the features of {scheme['feature_set']}; "
+        f"Two main axes (PCA) of {name_of(scheme['feature_set'])}; "
         f"{len(customers):,} customers, the same at each visit.",
     )
 
@@ -205,7 +226,7 @@ def migration(scheme: str) -> None:
         chosen["from_segment"] == chosen["to_segment"], "customer_count"
     ].sum()
     st.caption(
-        f"{spans[month]}: {stayed / chosen['customer_count'].sum():.0%} stayed. Left "
-        "before, right after; a band's height is its customers."
+        f"{spans[month]}: {share(stayed / chosen['customer_count'].sum())} stayed. "
+        "Left before, right after; a band's height is its customers."
     )
     show(segments.migration_flow(chosen))
