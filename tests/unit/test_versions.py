@@ -30,4 +30,3 @@ def test_a_setting_is_another_version_and_the_place_of_the_input_is_not(project)
     assert project_version(project, {"segment_seed": 2}) != version
     elsewhere = {"transactions_path": "new.csv", "as_of_date": "2024-01-02"}
     assert project_version(project, {"segment_seed": 1} | elsewhere) == version
-
