@@ -231,13 +231,23 @@ def test_the_next_month_learns_what_is_new_of_it(log, tmp_path):
     assert len(before) > 40
     second = run_dbt(tmp_path, settings | {"as_of_date": NEXT_MONTH}, *chosen)
     assert second.success, second.message
-    new = learned(second).keys() - before.keys()
+    known = learned(second).keys()
+    new = known - before.keys()
     assert {(model, unit) for model, unit, _ in new} == {
         ("ml_order_models", f"bg_nbd at {NEXT_MONTH}"),
         ("ml_order_models", f"mbg_nbd at {NEXT_MONTH}"),
+        ("ml_seasons", f"season at {NEXT_MONTH}"),
         ("ml_value_models", f"order values at {NEXT_MONTH}"),
-        # The cut-off whose outcomes became known in the month.
-        ("ml_amount_backtest", "amount_180d at 2025-01-01"),
+    }
+    third = run_dbt(tmp_path, settings | {"as_of_date": "2025-08-01"}, *chosen)
+    assert third.success, third.message
+    newer = {unit for _, unit, _ in learned(third).keys() - known}
+    assert newer == {
+        *(f"{unit} at 2025-08-01" for unit in ("bg_nbd", "mbg_nbd", "season")),
+        "order values at 2025-08-01",
+        # The cut-offs whose outcomes became known in the month: of 180 days and 365.
+        "amount_180d at 2025-01-16",
+        *("mbg_nbd at 2024-08-01", "order values at 2024-08-01"),
     }
 
 

@@ -62,9 +62,12 @@ def fit_seasons(
         year without seasons) and ``order_level`` (above 0, the same for all weeks):
         repeat orders of late, over what the model and the season expect of them.
     """
+    # What is null comes masked.
+    fitted = np.ma.column_stack([models[name] for name in ("r", "alpha", "a", "b")])
     rows = []
-    for row, date in enumerate(models["snapshot_date"]):
-        parameters = [float(models[name][row]) for name in ("r", "alpha", "a", "b")]
+    for date, parameters in zip(
+        models["snapshot_date"], fitted.filled(np.nan).tolist(), strict=True
+    ):
         days = calendar["snapshot_date"] == date
         names = ("new_customer_count", "repeat_day_count", "week_of_year")
         counts = [calendar[name][days].astype(int) for name in names]
