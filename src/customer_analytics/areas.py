@@ -80,10 +80,13 @@ class Plan:
     ----------
     built : list of str
         Names of models and seeds.
+    untested : list of str
+        Names of tests of seeds that no model reads.
     empty : list of ModelNode
     """
 
     built: list[str]
+    untested: list[str]
     empty: list[ModelNode]
 
 
@@ -144,9 +147,16 @@ def plan(manifest: Manifest, given: Given) -> Plan | None:
         if key in models and key not in empty and key not in built:
             built.add(key)
             todo += models[key].depends_on.nodes
-    seeds = (n.name for n in manifest.nodes.values() if n.resource_type == "seed")
+    nodes = manifest.nodes
+    seeds = {key for key, node in nodes.items() if node.resource_type == "seed"}
+    unread = seeds.difference(*(models[key].depends_on.nodes for key in built))
     return Plan(
-        sorted({models[key].name for key in built} | set(seeds)),
+        sorted(nodes[key].name for key in built | seeds),
+        sorted(
+            node.name
+            for node in nodes.values()
+            if node.resource_type == "test" and {*node.depends_on.nodes} <= unread
+        ),
         [models[key] for key in sorted(empty)],
     )
 

@@ -310,6 +310,7 @@ def leave_unfilled(manifest: "Manifest", variables: dict, *, learns: bool) -> li
     # Tests of what is not built would have nothing to look at.
     return [
         *("--select", *(built or planned.built)),
+        *(("--exclude", *planned.untested) if planned.untested else ()),
         *("--indirect-selection", "cautious"),
     ]
 

@@ -302,7 +302,8 @@ def test_telco_customers(tmp_path):
         tmp_path, "none", path, "{customer_labels: {churned: Churn}}"
     )
     assert built.success, built.message
-    assert seconds < 60
+    # A minute of processor on a machine that does nothing else.
+    assert seconds < 90
     ((auc, mean_error, model, warning),) = built.rows(
         "select roc_auc, mean_calibration_error, model, warning "
         "from evidence.chosen_models where target = 'churned'"

@@ -13,9 +13,11 @@ facts as (
 
     select
         (
-            select count(*) > 0 from {{ ref('input_files') }}
+            select count(*) > 0
 
-            where role = 'transactions'
+            from {{ ref('input_files') }} as files
+
+            where files.role = 'transactions'
         ) as has_orders,
         coalesce(bool_or(has_products), false) as has_products
 
