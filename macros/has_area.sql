@@ -1,6 +1,6 @@
 {#- Whether an area is built: the variable of its name. -#}
 {% macro has_area(area) -%}
-    {{ return(var(area)) }}
+    {{ return(var(area, true)) }}
 {%- endmacro %}
 
 {#- Says which area is neither on nor off, and which needs one that is switched off. -#}
