@@ -133,6 +133,7 @@ def sample_shuffled(shared_build, tmp_path_factory):
         *TABLES_ONLY,
         transactions_path=path,
         customer_attributes_path="data/customer_attributes.parquet",
+        customer_events_path="data/customer_events.parquet",
     )
 
 
