@@ -1,4 +1,5 @@
--- Grain: one row per customer and given outcome (var customer_labels).
+-- Grain: one row per customer and given outcome (var customer_labels): the last that is
+-- known.
 
 with
 
@@ -16,4 +17,6 @@ select
 
 from customer_attributes
 
-where {{ is_label('attribute_name') }}
+where
+    {{ is_label('attribute_name') }}
+    and valid_to is null

@@ -63,7 +63,7 @@ by_date as (
     select
         model,
         horizon_days,
-        round(avg(abs(bias)), 9) as mean_absolute_bias,
+        round(avg(abs(bias)::decimal(18, 9)), 9) as mean_absolute_bias,
         avg(bias_below_top_decile) as bias_below_top_decile,
         min(bias) as lowest_bias,
         max(bias) as highest_bias,

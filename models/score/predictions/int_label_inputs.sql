@@ -1,5 +1,5 @@
 -- Grain: one row per customer, day (that of learning, and today's) and feature that is
--- known: attributes, which have no date, and features of the orders before the day.
+-- known: attributes as they were valid then, and features of the orders before the day.
 
 {% set as_they_are = ['share', 'rate', 'hour'] %}
 
@@ -25,15 +25,16 @@ snapshots as (
 features as (
 
     select
-        customer_id,
-        true as is_learning,
-        true as is_now,
-        'attribute.' || attribute_name as feature,
-        value_number,
-        case when value_number is null then value_text end as value_text,
-        value_number as shown_number
+        attributes.customer_id,
+        {{ valid_at('attributes', learning_date()) }} as is_learning,
+        {{ valid_at('attributes', as_of_date()) }} as is_now,
+        'attribute.' || attributes.attribute_name as feature,
+        attributes.value_number,
+        case when attributes.value_number is null then attributes.value_text end
+            as value_text,
+        attributes.value_number as shown_number
 
-    from {{ ref('stg_customer_attributes') }}
+    from {{ ref('stg_customer_attributes') }} as attributes
 
     {% for feature in snapshot_features() %}
     union all
@@ -73,3 +74,7 @@ select
 
 from features
 inner join customers on features.customer_id = customers.customer_id
+
+where
+    features.is_learning
+    or features.is_now
