@@ -23,7 +23,10 @@ PROJECT = {
     "profile": "shop",
     "flags": {"require_ref_searches_node_package_before_root": True},
 }
-SETTINGS = {"transactions_relation": "ref('order_lines')"} | dict.fromkeys(FITS, False)
+SETTINGS = {
+    "transactions_relation": "ref('order_lines')",
+    "customer_events_relation": "ref('shop', 'visits')",
+} | dict.fromkeys(FITS, False)
 PROFILE = {
     "type": "duckdb",
     "path": "shop.duckdb",
@@ -45,6 +48,8 @@ MODELS = {
     "order_lines": ORDER_LINES,
     "orders": "select distinct order_number from {{ ref('order_lines') }}",
     "customers": "select distinct client from {{ ref('order_lines') }}",
+    "visits": "select distinct client as customer_id, order_date as event_at, "
+    "'visit' as event_type from {{ ref('order_lines') }} where client is not null",
     "last_orders": "select customer_id, max(ordered_at) as last_ordered_at "
     "from {{ ref('customer_analytics', 'orders') }} group by customer_id",
 }
@@ -171,8 +176,19 @@ def test_every_line_of_the_shops_model_is_there(built):
     ((excluded,),) = host.rows("select count(*) from dev_marts.excluded_lines")
     assert lines == kept + excluded == 91943
     assert kept > 0.9 * lines
-    ((path, kind),) = host.rows("select path, kind from dev_raw.input_files")
+    ((path, kind),) = host.rows(
+        "select path, kind from dev_raw.input_files where role = 'transactions'"
+    )
     assert (path, kind) == ('"shop"."dev"."order_lines"', "relation")
+
+
+def test_events_of_the_shops_model_are_there(built):
+    host, _ = built
+    ((visits,),) = host.rows("select count(*) from dev.visits")
+    assert host.rows("select count(*) from dev_staging.stg_customer_events") == [
+        (visits,)
+    ]
+    assert visits > 10000
 
 
 def test_schemas_are_those_of_the_shop(built):
@@ -273,10 +289,11 @@ def test_everything_in_one_schema_behind_a_prefix(built, tmp_path):
         tmp_path,
         {
             "transactions_relation": "source('till', 'transactions')",
+            "customer_events_relation": "",
             "table_prefix": "ca_",
         },
     )
-    for name in ("order_lines", "last_orders", "customers"):
+    for name in ("order_lines", "visits", "last_orders", "customers"):
         (tmp_path / "models" / f"{name}.sql").unlink()
     host.write("models/orders.sql", "select 1 as order_number")
     host.write(
