@@ -22,6 +22,9 @@ from filelock import FileLock
 from customer_analytics.parsing import read_in_parsing, set_variables
 from customer_analytics.publishing import expected_tables, publish
 
+# As the command does.
+gc.set_threshold(100_000, 50, 50)
+
 ROOT = Path(__file__).parents[2]
 REAL_DATA = ROOT.parent / "shared" / "data"
 # Areas that fit models, which take most of a build, and what joins them.
