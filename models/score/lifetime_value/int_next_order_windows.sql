@@ -35,8 +35,7 @@ season as (
 
     select
         snapshot_date,
-        {{ dbt.datediff('snapshot_date', 'calendar_date', 'day') }}
-            as day_number,
+        calendar_date - snapshot_date as day_number,
         effective_day - first_value(effective_day) over (
             partition by snapshot_date order by calendar_date
         ) as effective_days
@@ -47,32 +46,39 @@ season as (
 
 ),
 
-histories as (
+-- Customers with the same history. Whether they are still there cancels out.
+alike as (
 
-    select distinct * exclude (is_as_of_date, customer_id) from scored
+    select distinct
+        scored.cutoff_date,
+        scored.repeat_day_count,
+        scored.age_days,
+        scored.first_to_last_days,
+        scored.k,
+        scored.r,
+        scored.alpha,
+        {{ order_probability_if_alive('scored', 'scored', 'ends.effective_days') }}
+            as end_probability
+
+    from scored
+    inner join season as ends on scored.cutoff_date = ends.snapshot_date
+
+    where ends.day_number = {{ last_day }}
 
 ),
 
--- Whether a customer is still there cancels out.
 probabilities as (
 
     select
-        histories.*,
+        alike.*,
         days.day_number,
-        {{ order_probability_if_alive(
-            'histories', 'histories', 'days.effective_days'
-        ) }} as probability,
-        {{ order_probability_if_alive(
-            'histories', 'histories', 'ends.effective_days'
-        ) }} as end_probability
+        {{ order_probability_if_alive('alike', 'alike', 'days.effective_days') }}
+            as probability
 
-    from histories
-    inner join season as days on histories.cutoff_date = days.snapshot_date
-    inner join season as ends on histories.cutoff_date = ends.snapshot_date
+    from alike
+    inner join season as days on alike.cutoff_date = days.snapshot_date
 
-    where
-        days.day_number > 0
-        and ends.day_number = {{ last_day }}
+    where days.day_number > 0
 
 ),
 
@@ -81,10 +87,8 @@ in_days as (
 
     select
         {% for point, share in shares.items() %}
-        min(day_number) filter (
-            where probability >= {{ share }} * end_probability
-            or day_number = {{ last_day }}
-        ) as {{ point }}_day,
+        min(day_number) filter (where probability >= {{ share }} * end_probability)
+            as {{ point }}_day,
         {% endfor %}
         cutoff_date,
         repeat_day_count,
@@ -100,7 +104,7 @@ in_days as (
 select
     -- The first day to come is the cut-off itself.
     {% for point in shares %}
-    in_days.{{ point }}_day - 1 as {{ point }}_days,
+    coalesce(in_days.{{ point }}_day, {{ last_day }}) - 1 as {{ point }}_days,
     {% endfor %}
     scored.cutoff_date,
     scored.is_as_of_date,
