@@ -73,9 +73,9 @@ select
     classes.least_count as basket_count_from,
     classes.least_confidence as confidence_from,
     count(*) as n,
-    round(avg(rules.confidence), 9) as confidence_before,
-    round(avg(rules.confidence_low), 9) as confidence_low_before,
-    round(avg(rules.holdout_confidence), 9) as holdout_confidence,
+    round(avg(rules.confidence::decimal(18, 9)), 9) as confidence_before,
+    round(avg(rules.confidence_low::decimal(18, 9)), 9) as confidence_low_before,
+    round(avg(rules.holdout_confidence::decimal(18, 9)), 9) as holdout_confidence,
     round(avg(rules.confidence_low - rules.holdout_confidence), 9) as low_error,
     round(
         sum(

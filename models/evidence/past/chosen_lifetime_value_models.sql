@@ -10,14 +10,13 @@ horizons as (
 
 order_models as (
 
-    select
-        model,
-        r is not null as is_fitted
+    select model
 
     from {{ ref('int_order_models') }}
 
     where
-        snapshot_date = {{ as_of_date() }}
+        r is not null
+        and snapshot_date = {{ as_of_date() }}
         and model = {{ order_model() }}
 
 ),
@@ -39,7 +38,6 @@ combined as (
         choices.is_true,
         coalesce(choices.cutoff_count, 0) as cutoff_count,
         order_models.model as order_model,
-        coalesce(order_models.is_fitted, false) as is_fitted,
         {% for column in measured %}
         choices.{{ column }},
         {% endfor %}
@@ -87,11 +85,7 @@ judged as (
 
 select
     horizon_days,
-    case
-        when tried_model is not null then tried_model
-        when is_fitted then order_model
-        else 'run_rate'
-    end as model,
+    coalesce(tried_model, order_model, 'run_rate') as model,
     status,
     case
         when status = 'inaccurate'
@@ -105,7 +99,7 @@ select
                 'No model with a total within {{ limit }} of what came at every '
                 || 'cut-off ranks better: a baseline serves; ' || error_words
         when status <> 'untested' then rank_words || error_words
-        when is_fitted
+        when order_model is not null
             then
                 'Untested: no month start has enough history before it and orders '
                 || 'worth something in the ' || horizon_days::string

@@ -52,8 +52,7 @@ segments as (
         coalesce(sum(case when actual = 1 then predicted end), 0)
             as actual_probability,
         -- A segment that nobody was in before has no probability.
-        sum(power(predicted - actual, 2)) + if(sum(actual) = 0, 1, 0)
-            as squared_error
+        sum(power(predicted - actual, 2)) + if(sum(actual) = 0, 1, 0) as squared_error
 
     from predictions
 
@@ -72,8 +71,8 @@ select
     round(
         round(sum(predicted), 6) / nullif(round(sum(actual), 6), 0) - 1, 9
     )::double as bias,
-    round(avg(abs(predicted - actual)), 9)::double as mae,
-    round(sqrt(avg(power(predicted - actual, 2))), 9)::double as rmse,
+    round(avg(abs(predicted - actual)::decimal(38, 9)), 9)::double as mae,
+    round(sqrt(avg(power(predicted - actual, 2)::decimal(38, 9))), 9)::double as rmse,
     round(
         1 - sum(power(predicted - actual, 2)) / nullif(
             sum(power(actual, 2)) - power(sum(actual), 2) / count(*), 0
@@ -85,7 +84,7 @@ select
     end as spearman,
     round(sum(if(is_top_decile, actual, null)) / nullif(sum(actual), 0), 9)::double
         as top_decile_capture,
-    round(avg(actual), 9)::double as mean_actual,
+    round(avg(actual::decimal(38, 9)), 9)::double as mean_actual,
     null::double as accuracy,
     null::double as log_loss,
     null::double as brier,
@@ -110,8 +109,9 @@ select
     null::double as {{ column }},
     {% endfor %}
     round(avg(is_right::int), 9)::double as accuracy,
-    round(avg(-ln(greatest(actual_probability, 1e-6))), 9)::double as log_loss,
-    round(avg(squared_error), 9)::double as brier,
+    round(avg(-ln(greatest(actual_probability, 1e-6))::decimal(18, 9)), 9)::double
+        as log_loss,
+    round(avg(squared_error::decimal(18, 9)), 9)::double as brier,
     is_baseline,
     {{ split_columns('target', 'cutoff_date') }}
 

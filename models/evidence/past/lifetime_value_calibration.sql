@@ -26,7 +26,7 @@ select
     round(sum(actual_amount::decimal(38, 9))::double / count(*), 4)
         as mean_actual_amount,
     round(avg((actual_amount > 0)::int), 9) as buyer_share,
-    round(avg(nothing_probability), 9) as mean_nothing_probability,
+    round(avg(nothing_probability::decimal(18, 9)), 9) as mean_nothing_probability,
     round(
         avg((actual_amount = 0)::int) filter (where nothing_probability is not null), 9
     ) as nothing_share

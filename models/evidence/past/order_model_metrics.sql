@@ -43,47 +43,29 @@ forecasts as (
 ),
 
 -- Orders of the same day count once, as in the forecast.
-purchase_days as (
-
-    select distinct
-        customer_id,
-        ordered_date
-
-    from {{ ref('int_order_snapshots') }}
-
-    where
-        is_purchase
-        and snapshot_date = {{ learning_date() }}
-
-),
-
 customers as (
 
     select
-        forecasts.model,
-        forecasts.cutoff_date,
-        forecasts.customer_id,
-        forecasts.expected_orders,
-        count(purchase_days.ordered_date) as orders
+        forecasts.*,
+        count(distinct orders.ordered_date) as orders
 
     from forecasts
-    left join purchase_days
+    left join {{ ref('int_order_snapshots') }} as orders
         on
-            forecasts.customer_id = purchase_days.customer_id
+            forecasts.customer_id = orders.customer_id
+            and orders.is_purchase
+            and orders.snapshot_date = {{ learning_date() }}
             and {{ dbt.datediff(
-                'forecasts.cutoff_date', 'purchase_days.ordered_date', 'day'
+                'forecasts.cutoff_date', 'orders.ordered_date', 'day'
             ) }} between 0 and {{ days - 1 }}
 
-    group by
-        forecasts.model,
-        forecasts.cutoff_date,
-        forecasts.customer_id,
-        forecasts.expected_orders
+    group by all
 
 ),
 
 -- The deviance of Poisson: of two with the same total, the one is nearer whose single
--- customers are.
+-- customers are. Whole digits, so that sums do not depend on the order they are added
+-- in.
 by_date as (
 
     select
@@ -91,10 +73,10 @@ by_date as (
         cutoff_date,
         sum(round(expected_orders, 9)::decimal(24, 9))::double
         / nullif(sum(orders), 0) - 1 as bias,
-        2 * avg(
+        2 * avg((
             orders * ln(greatest(orders, 1) / expected_orders)
             - (orders - expected_orders)
-        ) as deviance
+        )::decimal(24, 9)) as deviance
 
     from customers
 
@@ -109,9 +91,10 @@ measured as (
     select
         model,
         count(*) as cutoff_count,
-        round(avg(abs(bias)), 9) as mean_absolute_bias,
-        round(max_by(bias, abs(bias)), 9) as worst_bias,
-        round(avg(deviance), 6) as mean_deviance
+        round(avg(abs(bias)::decimal(18, 9)), 9) as mean_absolute_bias,
+        round(first(bias order by abs(bias) desc nulls last, bias desc), 9)
+            as worst_bias,
+        round(avg(deviance::decimal(24, 9)), 6) as mean_deviance
 
     from by_date
 

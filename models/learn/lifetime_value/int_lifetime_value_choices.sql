@@ -17,7 +17,8 @@ by_model as (
         model,
         is_baseline,
         count(cutoff_date) as cutoff_count,
-        round(avg(gini) filter (where cutoff_date is not null), 9) as mean_gini,
+        round(avg(gini::decimal(18, 9)) filter (where cutoff_date is not null), 9)
+            as mean_gini,
         {% for column in [
             'bias', 'mean_absolute_bias', 'worst_bias', 'bias_below_top_decile',
             'interval_coverage', 'lowest_interval_coverage', 'highest_interval_coverage', 'n',

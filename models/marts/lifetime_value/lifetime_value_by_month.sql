@@ -28,10 +28,10 @@ alike as (
         age_days,
         stage,
         count(*) filter (where stage = 0) as customer_count,
-        sum(round(stage_probability, 9)::decimal(18, 9))::double as alive,
+        sum(round(stage_probability, 9)::decimal(18, 9))::double * max(order_level)
+            as alive,
         sum(round(stage_probability * expected_order_value, 9)::decimal(38, 9))::double
-            as worth,
-        max(order_level) as order_level
+            as worth
 
     from {{ ref('int_order_stages') }}
 
@@ -39,11 +39,7 @@ alike as (
         is_as_of_date
         and model = {{ order_model() }}
 
-    group by
-        model,
-        repeat_day_count,
-        age_days,
-        stage
+    group by all
 
 ),
 
@@ -53,10 +49,7 @@ expected as (
         orders.period_number,
         orders.model,
         sum(alike.customer_count) as customer_count,
-        sum(
-            round(alike.alive * orders.period_orders * alike.order_level, 9)
-            ::decimal(24, 9)
-        ) as orders,
+        sum(round(alike.alive * orders.period_orders, 9)::decimal(24, 9)) as orders,
         sum(round(alike.worth * orders.period_orders, 9)::decimal(38, 9)) as amount
 
     from alike
@@ -69,18 +62,17 @@ expected as (
 
     where orders.period_kind = 'month'
 
-    group by
-        orders.period_number,
-        orders.model
+    group by all
 
 ),
 
--- A year before: of all customers there were, and of those known when it began.
+-- A year before, one order a day: of all customers, and of those known when it began.
 purchase_days as (
 
     select
+        customer_id,
         ordered_date,
-        sum(net_amount) as net_amount,
+        net_amount,
         min(ordered_date) over (partition by customer_id)
         < {{ dbt.dateadd('year', -1, as_of_date()) }} as is_known
 
@@ -90,17 +82,13 @@ purchase_days as (
         snapshot_date = {{ as_of_date() }}
         and is_purchase
 
-    group by
-        customer_id,
-        ordered_date
-
 ),
 
 last_year as (
 
     select
         months.period_number,
-        count(*) as orders,
+        count(distinct row(days.customer_id, days.ordered_date)) as orders,
         sum(days.net_amount) as amount,
         sum(case when days.is_known then days.net_amount else 0 end) as known_amount
 
@@ -115,8 +103,7 @@ last_year as (
 )
 
 select
-    cast({{ dbt.date_trunc('month', 'months.first_date') }} as date)
-        as forecast_month,
+    cast({{ dbt.date_trunc('month', 'months.first_date') }} as date) as forecast_month,
     expected.model as model_name,
     {{ dbt.datediff('months.first_date', 'months.end_date', 'day') }}
         as days,

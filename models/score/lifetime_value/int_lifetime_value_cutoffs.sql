@@ -76,31 +76,11 @@ comparable as (
         has_training
         or 2 * sum(has_training::int) over (partition by horizon_days) < {{ wanted }}
 
-),
+)
 
 -- The last of them that make a year of seasons. They are counted from the first order,
 -- so that a month from now the same ones are tried again; months between fill up while
 -- there are too few.
-chosen as (
-
-    select
-        snapshot_date,
-        learned_date,
-        horizon_days,
-        has_training
-
-    from comparable
-
-    qualify
-        row_number() over (
-            partition by horizon_days
-            order by
-                case when month_number % {{ spacing }} = 0 then 0 else 1 end,
-                snapshot_date desc
-        ) <= {{ wanted }}
-
-)
-
 select
     snapshot_date as cutoff_date,
     learned_date,
@@ -108,7 +88,15 @@ select
     has_training,
     false as is_as_of_date
 
-from chosen
+from comparable
+
+qualify
+    row_number() over (
+        partition by horizon_days
+        order by
+            case when month_number % {{ spacing }} = 0 then 0 else 1 end,
+            snapshot_date desc
+    ) <= {{ wanted }}
 
 union all
 
@@ -116,16 +104,11 @@ select
     clock.as_of_date as cutoff_date,
     clock.learning_date as learned_date,
     horizons.horizon_days,
-    count(observed.snapshot_date) > 0 as has_training,
+    horizons.horizon_days in (select observed.horizon_days from observed)
+        as has_training,
     true as is_as_of_date
 
 from clock
 cross join horizons
-left join observed on horizons.horizon_days = observed.horizon_days
 
 where clock.first_order_date < clock.as_of_date
-
-group by
-    clock.as_of_date,
-    clock.learning_date,
-    horizons.horizon_days
