@@ -208,7 +208,8 @@ def test_what_is_left_out_is_what_would_be_empty(tmp_path):
     assert limited.success, limited.message
     whole = subprocess.run(
         [
-            *("dbt", "--quiet", "build", "--exclude-resource-type", "test"),
+            *(sys.executable, "-m", "dbt.cli.main", "--quiet", "build"),
+            *("--exclude-resource-type", "test"),
             *("--target-path", str(tmp_path / "whole/target"), "--vars"),
             f"{{transactions_path: none, customer_attributes_path: {path}}}",
         ],

@@ -164,6 +164,13 @@ PREDICTIONS = {
     "prediction_item_axes": 4,
     "prediction_tier_probabilities": [0.6, 0.3],
 }
+LABELS = {
+    "label_folds": 3,
+    "label_repeats": 1,
+    "label_sample_customers": 500,
+    "label_max_classes": 5,
+    "label_leak_auc": 0.9,
+}
 CAMPAIGNS = {
     "campaign_uplift_share": 0.1,
     "campaign_margin": 0.5,
@@ -174,10 +181,13 @@ CAMPAIGNS = {
 }
 CHANGED = (
     *(INPUT, SEGMENTS, BASKETS, RECOMMENDATIONS, LIFETIME_VALUE, PREDICTIONS),
-    CAMPAIGNS,
+    *(LABELS, CAMPAIGNS),
 )
-# Read by an analysis alone; the tests of campaigns set it.
-ELSEWHERE = {"transactions_path", "campaign_list"}
+# Set by the tests of campaigns, of given outcomes, and of areas that are off.
+ELSEWHERE = {
+    *("transactions_path", "campaign_list", "customer_labels"),
+    *("segments", "baskets", "recommendations", "lifetime_value", "predictions"),
+}
 
 
 def changed() -> dict[str, object]:

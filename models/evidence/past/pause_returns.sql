@@ -108,7 +108,7 @@ select
     shares.remaining_share,
     amounts.amount_at_risk,
     amounts.amount_lost,
-    (amounts.amount_at_risk / nullif(amounts.amount_lost, 0) - 1)::double
+    round((amounts.amount_at_risk / nullif(amounts.amount_lost, 0) - 1)::double, 4)
         as amount_at_risk_bias,
     shares.is_active
 
