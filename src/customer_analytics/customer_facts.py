@@ -76,21 +76,26 @@ QUERIES = {
     "predictions": """
         with told as (
             select target, tier, probability, null::double as predicted_amount,
-                null::varchar as predicted_segment, percentile, reason_1, reason_2,
-                reason_3
+                predicted_class as predicted_segment, predicted_value, known_outcome,
+                percentile, reason_1, reason_2, reason_3
             from marts.customer_predictions
             where customer_id = $customer
             union all
             select target, null, probability, predicted_amount, predicted_segment,
-                percentile, null, null, null
+                null, null, percentile, null, null, null
             from marts.first_order_predictions
             where customer_id = $customer and is_window_open
         )
-        select targets.description, targets.kind, told.*, chosen.* exclude (target)
+        select
+            -- Given outcomes stand in no lookup: they have the name they were given.
+            coalesce(
+                targets.description, 'Outcome: ' || replace(told.target, '_', ' ')
+            ) as description,
+            targets.kind, told.*, chosen.* exclude (target)
         from told
-        inner join reference.prediction_targets as targets using (target)
+        left join reference.prediction_targets as targets using (target)
         inner join evidence.chosen_models as chosen using (target)
-        order by targets.population, targets.horizon_days, targets.target
+        order by targets.population, targets.horizon_days, told.target
     """,
     # How good the models of amounts after a first order are.
     "first_order_metrics": """
@@ -262,7 +267,8 @@ def _with_trust(predictions: pd.DataFrame, amounts: pd.DataFrame) -> pd.DataFram
     told = []
     of_amounts = {row["target"]: row for row in amounts.to_dict("records")}
     for row in predictions.to_dict("records"):
-        of_amount = of_amounts.get(row["target"])
+        # Of amounts after first orders; of given outcomes no lookup knows the kind.
+        of_amount = of_amounts.get(row["target"]) if row["kind"] == "amount" else None
         told.append(
             trust.prediction(row)
             if of_amount is None

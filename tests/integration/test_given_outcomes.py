@@ -12,6 +12,7 @@ import pytest
 from conftest import REAL_DATA, ROOT, Build, project_for
 from dbt.contracts.graph.nodes import ModelNode
 
+import customer_analytics
 from customer_analytics.areas import EMPTY_WITHOUT, Given, given_by, plan
 from customer_analytics.publishing import PUBLISHED_SCHEMAS
 
@@ -126,6 +127,22 @@ def test_outcomes_are_features_of_nothing(labelled):
         "select distinct attribute_name from marts.customer_attributes")}  # fmt: skip
     assert {"attribute.age", "age", "attribute.city", "attribute.city=Rome"} <= names
     assert not [n for n in names if "churn" in n or "plan" in n or "yearly" in n]
+
+
+def test_the_page_of_a_customer_tells_them(labelled):
+    known, new = (
+        customer_analytics.customer(name, labelled.warehouse)["predictions"]
+        for name in ("c0000", "c0359")
+    )
+    assert known["description"].tolist() == new["description"].tolist() == [
+        "Outcome: churned", "Outcome: plan", "Outcome: yearly value"
+    ]  # fmt: skip
+    assert known["known_outcome"].notna().all()
+    assert new["known_outcome"].isna().all()
+    assert new["probability"].notna().tolist() == [True, True, False]
+    assert new["predicted_segment"].notna().tolist() == [False, True, False]
+    assert new["predicted_value"].notna().tolist() == [False, False, True]
+    assert set(new["trust"]) <= {"good", "fair", "weak"}
 
 
 def test_evidence_is_by_fold_with_its_protocol(labelled):

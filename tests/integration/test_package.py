@@ -48,8 +48,12 @@ MODELS = {
     "order_lines": ORDER_LINES,
     "orders": "select distinct order_number from {{ ref('order_lines') }}",
     "customers": "select distinct client from {{ ref('order_lines') }}",
-    "visits": "select distinct client as customer_id, order_date as event_at, "
-    "'visit' as event_type from {{ ref('order_lines') }} where client is not null",
+    "visits": f"""
+select distinct
+    "Customer ID" as customer_id, InvoiceDate as event_at, 'visit' as event_type
+from read_parquet('{ROOT}/data/transactions.parquet')
+where "Customer ID" is not null
+""",
     "last_orders": "select customer_id, max(ordered_at) as last_ordered_at "
     "from {{ ref('customer_analytics', 'orders') }} group by customer_id",
 }

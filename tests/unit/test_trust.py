@@ -77,7 +77,11 @@ def test_the_lowest_known_level_counts():
         ({"mean_calibration_error": 0.2}, "weak", "do not plan with the percentages"),
         ({"status": "baseline served"}, "good", "a simple rule: no model did better"),
         ({"status": "not served"}, "unknown", "too short"),
-        ({"roc_auc": math.nan}, "weak", "not to choose among them"),
+        (
+            {"roc_auc": math.nan, "status": "baseline served"},
+            *("weak", "not to choose among them"),
+        ),
+        ({"roc_auc": math.nan}, "fair", "nearer than the average of all customers"),
     ],
 )
 def test_predictions(changed, level, words):

@@ -39,6 +39,14 @@ def prediction(row: Row) -> Trust:
         at_least(row["roc_auc"], AUC),
         at_most(row["mean_calibration_error"], CALIBRATION),
     )
+    if ranks == UNKNOWN and row["status"] == "model served":
+        # Of classes and numbers: it serves since it was nearer than their average.
+        return Trust(
+            FAIR,
+            "It came nearer than the average of all customers does: use it to choose "
+            "among them, and expect some to be wrong.",
+            (Statistic("Serves", served_by(row), "a model that beats the average"),),
+        )
     if ranks == UNKNOWN:
         return Trust(
             WEAK,

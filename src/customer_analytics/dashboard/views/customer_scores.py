@@ -12,6 +12,7 @@ from customer_analytics.dashboard.parts import (
     badge,
     day,
     how_sure,
+    number,
     plain,
     rows_shown,
     share,
@@ -32,6 +33,8 @@ def next_moves(found: dict[str, pd.DataFrame]) -> None:
         said = (
             share(one.probability)
             if pd.notna(one.probability)
+            else number(one.predicted_value, ",.2f")
+            if pd.notna(one.predicted_value)
             else amount(one.predicted_amount)
         )
         if isinstance(one.predicted_segment, str):
@@ -45,6 +48,8 @@ def next_moves(found: dict[str, pd.DataFrame]) -> None:
             st.markdown(
                 f"**{plain(said)}** · {one.description} · how sure: {badge(one.trust)}"
             )
+            if isinstance(one.known_outcome, str):
+                st.caption(plain(f"What came, as it was given: {one.known_outcome}"))
             if reasons:
                 st.caption(plain(" · ".join(reasons)))
     st.caption("Reasons say what moved the prediction, not what causes the behaviour.")
