@@ -81,6 +81,14 @@ def test_the_lowest_known_level_counts():
             {"roc_auc": math.nan, "status": "baseline served"},
             *("weak", "not to choose among them"),
         ),
+        (
+            {"protocol": "repeated stratified cross-validation"},
+            *("good", "Of customers it had not seen it put the right one"),
+        ),
+        (
+            {"warning": "may know the outcome: refund (alone)"},
+            *("good", "It may know the outcome: refund (alone)."),
+        ),
         ({"roc_auc": math.nan}, "fair", "nearer than the average of all customers"),
     ],
 )

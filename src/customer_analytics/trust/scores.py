@@ -54,8 +54,12 @@ def prediction(row: Row) -> Trust:
             "plans of all customers, not to choose among them.",
         )
     is_rule = row["status"] != "model served"
+    # Given outcomes have no dates: they are tried on customers who were left out.
+    is_by_fold = "cross-validation" in str(row.get("protocol"))
+    part = "fold" if is_by_fold else "date"
+    where = "Of customers it had not seen" if is_by_fold else "At past dates"
     told = (
-        f"At past dates it put the right one of two customers first in "
+        f"{where} it put the right one of two customers first in "
         f"{100 * row['roc_auc']:.0f} of 100 pairs (a coin: 50)"
         f"{', a simple rule: no model did better' if is_rule else ''}. "
     )
@@ -73,7 +77,8 @@ def prediction(row: Row) -> Trust:
     }[says]
     return Trust(
         lower_of(ranks, says),
-        f"{told}{ranking}; {level}.",
+        f"{told}{ranking}; {level}."
+        + (f" It {row['warning']}." if isinstance(row.get("warning"), str) else ""),
         (
             Statistic("Serves", served_by(row), "a model that beats every simple rule"),
             Statistic(
@@ -82,12 +87,12 @@ def prediction(row: Row) -> Trust:
                 "0.8 or more; 0.5 is chance, 1 perfect",
             ),
             Statistic(
-                "Calibration error of a date, on average",
+                f"Calibration error of a {part}, on average",
                 figure(row["mean_calibration_error"], ".1%"),
                 "5 % or less; 0 is perfect",
             ),
             Statistic(
-                "Calibration error at the worst date",
+                f"Calibration error at the worst {part}",
                 figure(row["worst_calibration_error"], ".1%"),
                 "10 % or less",
             ),
@@ -99,8 +104,8 @@ def prediction(row: Row) -> Trust:
             Statistic(
                 "Tried on",
                 f"{counted(int(row['n']), 'prediction')}, "
-                f"{counted(int(row['cutoff_count']), 'date')}",
-                "1,000 or more, of 3 dates or more",
+                f"{counted(int(row['cutoff_count']), part)}",
+                f"1,000 or more, of 3 {part}s or more",
             ),
         ),
     )
