@@ -72,12 +72,3 @@
             {% endfor %}
         end
 {%- endmacro %}
-
-{#- That value on the scale on which customers are compared (segment_feature_scaling). -#}
-{% macro segment_event_value(measure, value) -%}
-    {%- if var('segment_feature_scaling') == 'none' -%}
-        {{ value }}
-    {%- else -%}
-        {{ scaled_event_value(measure, value) }}
-    {%- endif -%}
-{%- endmacro %}

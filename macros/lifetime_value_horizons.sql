@@ -10,14 +10,6 @@
     {{ return([12 // var('lifetime_value_cutoff_count'), 1] | max) }}
 {%- endmacro %}
 
-{#- A sub-query with one row per horizon. -#}
-{% macro lifetime_value_horizon_rows() -%}
-    {% for days in lifetime_value_horizons() %}
-    select {{ days }} as horizon_days
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-{%- endmacro %}
-
 {#- The regressors of customer_analytics.lifetime_value.regressors. -#}
 {% macro lifetime_value_regressors() -%}
     {{ return(

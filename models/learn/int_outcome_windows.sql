@@ -5,10 +5,7 @@ with
 
 horizons as (
 
-    {% for days in var('horizons_days') %}
-    select {{ days }} as horizon_days
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ horizon_rows(var('horizons_days')) }}
 
 ),
 

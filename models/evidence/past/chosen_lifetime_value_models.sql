@@ -4,7 +4,7 @@ with
 
 horizons as (
 
-    {{ lifetime_value_horizon_rows() }}
+    {{ horizon_rows(lifetime_value_horizons()) }}
 
 ),
 

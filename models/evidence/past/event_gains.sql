@@ -5,26 +5,7 @@ with
 
 placements as (
 
-    select
-        predictions.target,
-        predictions.model,
-        predictions.cutoff_date,
-        predictions.customer_id,
-        predictions.is_positive,
-        predictions.variant = 'plain' as has_events,
-        case
-            when predictions.is_positive then scores.negatives_below
-            else scores.positives_above
-        end as placement
-
-    from {{ ref('int_classifier_predictions') }} as predictions
-    inner join {{ ref('int_classifier_scores') }} as scores
-        on
-            predictions.target = scores.target
-            and predictions.model = scores.model
-            and predictions.variant = scores.variant
-            and predictions.cutoff_date = scores.cutoff_date
-            and predictions.probability = scores.probability
+    {{ auc_placements() }}
 
     where predictions.variant in ('plain', 'without_events')
 
@@ -51,9 +32,9 @@ compared as (
             and with_events.model = without_events.model
             and with_events.cutoff_date = without_events.cutoff_date
             and with_events.customer_id = without_events.customer_id
-            and not without_events.has_events
+            and without_events.variant = 'without_events'
 
-    where with_events.has_events
+    where with_events.variant = 'plain'
 
     group by
         with_events.target,

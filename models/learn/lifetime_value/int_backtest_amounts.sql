@@ -17,7 +17,7 @@ blends as (
 
 horizons as (
 
-    {{ lifetime_value_horizon_rows() }}
+    {{ horizon_rows(lifetime_value_horizons()) }}
 
 ),
 

@@ -27,27 +27,7 @@ best_baselines as (
 
 placements as (
 
-    select
-        predictions.target,
-        predictions.model,
-        predictions.variant,
-        predictions.cutoff_date,
-        predictions.customer_id,
-        predictions.is_positive,
-        predictions.is_baseline,
-        case
-            when predictions.is_positive then scores.negatives_below
-            else scores.positives_above
-        end as placement
-
-    from {{ ref('int_classifier_predictions') }} as predictions
-    inner join {{ ref('int_classifier_scores') }} as scores
-        on
-            predictions.target = scores.target
-            and predictions.model = scores.model
-            and predictions.variant = scores.variant
-            and predictions.cutoff_date = scores.cutoff_date
-            and predictions.probability = scores.probability
+    {{ auc_placements() }}
 
 ),
 

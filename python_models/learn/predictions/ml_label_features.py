@@ -5,23 +5,18 @@ import numpy as np
 from customer_analytics.memory import Memory
 from customer_analytics.predictions import labels
 from customer_analytics.predictions.label_features import what_features_tell
-from customer_analytics.predictions.label_inputs import Settings, gathered, outcomes
+from customer_analytics.predictions.label_inputs import Settings, read_tasks
 from customer_analytics.relations import as_relation
 
 
 def model(dbt, session):
     inputs = dbt.ref("int_label_inputs").filter("is_learning")
-    given = inputs.order("feature, label_row").fetchnumpy()
     rows = dbt.ref("int_label_outcomes").filter("is_sampled")
-    tuned = dbt.ref("ml_label_predictions").filter("variant = 'plain' and repeat = 1")
-    key = "target, model, repeat, fold, parameters"
-    parameters = labels.all_parameters(tuned.project(key).distinct().fetchall())
+    parameters = labels.read_parameters(dbt.ref("ml_label_predictions"))
     parts = [labels.NO_ROWS | {"feature": np.zeros(0, object)}]
-    for outcome, whose in outcomes(
-        rows.order("target, class_name, label_row").fetchnumpy()
-    ):
+    for task in read_tasks(inputs, rows):
         parts += what_features_tell(
-            *(gathered(given, whose), outcome, whose),
+            *task,
             Settings(**dbt.config.meta_get("settings")),
             parameters,
             most_judged=dbt.config.meta_get("most_judged"),

@@ -5,20 +5,17 @@ from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.memory import Memory
 from customer_analytics.predictions import labels
-from customer_analytics.predictions.label_inputs import Settings, gathered, outcomes
+from customer_analytics.predictions.label_inputs import Settings, read_tasks
 from customer_analytics.relations import as_relation
 
 
 def model(dbt, session):
     inputs = dbt.ref("int_label_inputs").filter("is_learning")
-    given = inputs.order("feature, label_row").fetchnumpy()
     rows = dbt.ref("int_label_outcomes").filter("is_sampled")
     parts = [labels.NO_ROWS]
-    for outcome, whose in outcomes(
-        rows.order("target, class_name, label_row").fetchnumpy()
-    ):
+    for task in read_tasks(inputs, rows):
         parts += labels.cross_validated(
-            *(gathered(given, whose), outcome, whose),
+            *task,
             Settings(**dbt.config.meta_get("settings")),
             threads=dbt.config.meta_get("threads"),
             remember=Memory(session, "ml_label_predictions", dbt.this.schema),

@@ -13,21 +13,13 @@ from customer_analytics.relations import as_relation
 
 def model(dbt, session):
     orders = dbt.ref("int_first_order_inputs")
-    attributes = known_by_then(
-        dbt.ref("int_attribute_features").join(
-            dbt.ref("int_first_orders").project(
-                "customer_id, customer_number, ordered_at"
-            ),
-            "customer_id",
-        )
-    )
+    items = dbt.ref("int_first_order_items")
+    attributes = dbt.ref("int_attribute_features")
     runs, predictions = predict_first_orders(
         first_orders(
             orders.order("customer_number").fetchnumpy(),
-            dbt.ref("int_first_order_items")
-            .order("customer_number, product_number")
-            .fetchnumpy(),
-            attributes.order("customer_number, feature").fetchnumpy(),
+            items.order("customer_number, product_number").fetchnumpy(),
+            known_by_then(attributes, dbt.ref("int_first_orders")),
             dbt.config.meta_get("attributes"),
         ),
         dbt.ref("int_first_order_windows")

@@ -4,29 +4,24 @@ from dbt.adapters.events.logging import AdapterLogger
 
 from customer_analytics.memory import Memory
 from customer_analytics.predictions import label_serving, labels
-from customer_analytics.predictions.label_inputs import Settings, gathered, outcomes
+from customer_analytics.predictions.label_inputs import Settings, read_tasks
 
 
 def learned(dbt, remember):
     inputs = dbt.ref("int_label_inputs").filter("is_learning")
-    given = inputs.order("feature, label_row").fetchnumpy()
     rows = dbt.ref("int_label_outcomes").filter("is_sampled")
-    tuned = dbt.ref("ml_label_predictions").filter("variant = 'plain' and repeat = 1")
-    key = "target, model, repeat, fold, parameters"
-    parameters = labels.all_parameters(tuned.project(key).distinct().fetchall())
+    parameters = labels.read_parameters(dbt.ref("ml_label_predictions"))
     chosen = dbt.ref("chosen_models").project("target, model, variant").fetchall()
     choices = {target: (model, variant) for target, model, variant in chosen}
     settings = Settings(**dbt.config.meta_get("settings"))
     return [
         label_serving.served_label(
-            *(gathered(given, whose), outcome, whose),
+            *(known, outcome, whose),
             *(choices[outcome.target], parameters, settings),
             remember=remember,
             report=AdapterLogger("Predictions").info,
         )
-        for outcome, whose in outcomes(
-            rows.order("target, class_name, label_row").fetchnumpy()
-        )
+        for known, outcome, whose in read_tasks(inputs, rows)
         if choices.get(outcome.target, (None,))[0] is not None
     ]
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+import duckdb
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from customer_analytics.predictions.level import log_odds
+from customer_analytics.predictions.training import Columns
 
 SIGMOID, ISOTONIC = "sigmoid", "isotonic"
 # How much of a probability a rising function of steps leaves as it was, so that
@@ -74,3 +76,22 @@ def calibrator(
     steps = IsotonicRegression(out_of_bounds="clip", y_min=0.0, y_max=1.0)
     steps.fit(probabilities, outcomes.astype(float))
     return Calibrator(steps=steps)
+
+
+def calibrated_on(
+    chosen: duckdb.DuckDBPyRelation, judged: duckdb.DuckDBPyRelation
+) -> Columns:
+    """Return levelled predictions before, and what came, of models that calibrate.
+
+    Parameters
+    ----------
+    chosen : DuckDBPyRelation
+        Rows of chosen_models that are served.
+    judged : DuckDBPyRelation
+        int_classifier_predictions.
+    """
+    calibrated = chosen.filter("variant in ('sigmoid', 'isotonic')")
+    earlier = judged.filter("variant = 'level'").join(
+        calibrated.project("target, model"), "target, model"
+    )
+    return earlier.order("target, cutoff_date, customer_id").fetchnumpy()

@@ -59,19 +59,25 @@ class FirstOrders:
         return self.features[rows], self.items[rows]
 
 
-def known_by_then(attributes: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+def known_by_then(
+    attributes: duckdb.DuckDBPyRelation, orders: duckdb.DuckDBPyRelation
+) -> Columns:
     """Return the attributes as they were when the first order was made.
 
     Parameters
     ----------
     attributes : DuckDBPyRelation
-        With ``valid_from``, ``valid_to`` (null = always, until further notice) and
-        ``ordered_at``.
+        int_attribute_features, with ``valid_from`` and ``valid_to`` (null = always,
+        until further notice).
+    orders : DuckDBPyRelation
+        int_first_orders.
     """
-    return attributes.filter(
+    dated = orders.project("customer_id, customer_number, ordered_at")
+    known = attributes.join(dated, "customer_id").filter(
         "coalesce(valid_from < ordered_at, true) and "
         "coalesce(valid_to >= ordered_at, valid_to is null)"
     )
+    return known.order("customer_number, feature").fetchnumpy()
 
 
 def first_orders(

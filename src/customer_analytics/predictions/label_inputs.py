@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import duckdb
 import numpy as np
 from sklearn.model_selection import RepeatedStratifiedKFold
 
@@ -194,6 +195,23 @@ def gathered(
         is_text = np.isnan(given[own])
         texts[at[is_text], i] = words[own][is_text]
     return Known(kept, numbers, texts)
+
+
+def read_tasks(
+    inputs: duckdb.DuckDBPyRelation, rows: duckdb.DuckDBPyRelation
+) -> list[tuple[Known, Outcome, np.ndarray]]:
+    """Return what is known of the customers of each outcome, it, and whose it is.
+
+    Parameters
+    ----------
+    inputs : DuckDBPyRelation
+        Rows of int_label_inputs as of the day of learning.
+    rows : DuckDBPyRelation
+        Rows of int_label_outcomes.
+    """
+    given = inputs.order("feature, label_row").fetchnumpy()
+    found = outcomes(rows.order("target, class_name, label_row").fetchnumpy())
+    return [(gathered(given, whose), outcome, whose) for outcome, whose in found]
 
 
 def outcomes(rows: Columns) -> list[tuple[Outcome, np.ndarray]]:

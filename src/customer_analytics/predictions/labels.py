@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+import duckdb
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -168,6 +169,13 @@ def all_parameters(
 ) -> dict[Key, Parameters]:
     """Return parameters by target of a class, model, repeat and fold, from JSON."""
     return {(t, m, r, f): json.loads(text) for t, m, r, f, text in rows}
+
+
+def read_parameters(predictions: duckdb.DuckDBPyRelation) -> dict[Key, Parameters]:
+    """Return what was tuned in the first repeat, from ml_label_predictions."""
+    tuned = predictions.filter("variant = 'plain' and repeat = 1")
+    key = "target, model, repeat, fold, parameters"
+    return all_parameters(tuned.project(key).distinct().fetchall())
 
 
 def fit_fold(
